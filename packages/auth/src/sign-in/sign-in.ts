@@ -1,0 +1,70 @@
+import type { Identity } from '../core/identity.ts';
+
+/** Tokens of an identity provider, kept sealed with the session and shown to nobody. */
+export interface UpstreamTokens {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly idToken?: string;
+  /** Seconds since 1970; absent when the provider did not say. */
+  readonly expiresAt?: number;
+  readonly scope?: string;
+}
+
+/** A person who can be chosen on a sign-in page of our own. */
+export interface PersonChoice {
+  /** The value of the form field `person`. */
+  readonly value: string;
+  readonly name: string;
+  /** One line under the name, such as the groups. */
+  readonly note?: string;
+}
+
+export interface SignInRequest {
+  /** The `state` for the provider: the transaction's id. */
+  readonly state: string;
+  /** Where the provider sends the browser back to: `<issuer>/auth/callback`. */
+  readonly callbackUrl: string;
+  /** OpenID Connect Core §3.1.2.1, as the client asked: `login`, `consent`, `select_account`. */
+  readonly prompt?: string;
+  readonly loginHint?: string;
+}
+
+/** What happens in the browser next. `secrets` stay in the transaction and come back to `finish`. */
+export type SignInStep =
+  | { readonly kind: 'redirect'; readonly url: string; readonly secrets: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'page';
+      readonly people: readonly PersonChoice[];
+      readonly secrets: Readonly<Record<string, string>>;
+    };
+
+/** Who signed in. */
+export interface SignedIn {
+  readonly identity: Identity;
+  readonly upstream?: UpstreamTokens;
+}
+
+/**
+ * One way to find out who is at the browser. A refusal for the person is thrown as `Refusal` (`sign-in.*`): unavailable and misconfigured
+ * providers are 503, never "denied".
+ */
+export interface SignIn {
+  /** Stable: sessions remember it, and end when it is no longer configured. */
+  readonly id: string;
+  /** On the chooser page: `Sign in with <title>`. */
+  readonly title: string;
+  start(request: SignInRequest): Promise<SignInStep>;
+  /** `answer`: the query of the callback, or the fields of our own form. */
+  finish(
+    answer: URLSearchParams,
+    context: {
+      readonly callbackUrl: string;
+      readonly secrets: Readonly<Record<string, string>>;
+      readonly state: string;
+    },
+  ): Promise<SignedIn>;
+  /** New tokens for a session that lives on. Throws `Refusal('grant.upstream-ended')` only when the provider said so. */
+  refresh?(tokens: UpstreamTokens): Promise<UpstreamTokens>;
+  /** Best effort, at the end of a session. */
+  revoke?(tokens: UpstreamTokens): Promise<void>;
+}
