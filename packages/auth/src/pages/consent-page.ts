@@ -1,0 +1,109 @@
+import { consentWarnings } from './consent-warnings.ts';
+import { displayText } from './display-text.ts';
+import { hiddenFields } from './hidden-fields.ts';
+import { layout } from './layout.ts';
+import { html, type Markup } from './markup.ts';
+import type { Page } from './page.ts';
+import type { RedirectKind } from './redirect-kind.ts';
+
+export interface ConsentPageOptions {
+  /** What the client calls itself. Shown as a claim, except for clients that the operator entered. */
+  readonly clientName?: string;
+  /** Host of the client-id metadata document, for `clientKind: 'document'`. */
+  readonly clientIdHost?: string;
+  /** How this server knows the client: it registered itself, it published a document, or the operator entered it. */
+  readonly clientKind: 'registered' | 'document' | 'static';
+  /** The largest thing on the page: the host, for a custom scheme the scheme with its colon (`cursor:`). */
+  readonly redirectHost: string;
+  readonly redirectUri: string;
+  readonly redirectKind: RedirectKind;
+  readonly scopes: readonly { readonly name: string; readonly description: string }[];
+  /** The resource's URL. */
+  readonly resource: string;
+  readonly resourceName: string;
+  /** The ways to sign in. One: it is a hidden field `sign_in`; several: the person chooses. None: no such field. */
+  readonly signInTitles: readonly { readonly id: string; readonly title: string }[];
+  /** Where the form is sent to. */
+  readonly action: string;
+  /** What the form carries beside `action` and `sign_in`. */
+  readonly hidden: Readonly<Record<string, string>>;
+}
+
+/** Asks whether a client may act as the person. The answer comes as `action=approve` or `action=deny`. */
+export function consentPage(options: ConsentPageOptions): Page {
+  const resourceName = displayText(options.resourceName);
+  const body = html`<div class="card">
+<h1>Allow access to ${resourceName}?</h1>
+<p>An application asks to use ${resourceName} as you. If you approve, the access goes to:</p>
+${destination(options)}
+<dl class="facts">
+<dt>Application</dt><dd>${clientLine(options)}</dd>
+<dt>Sent to</dt><dd><code>${options.redirectUri}</code></dd>
+<dt>Access to</dt><dd><code>${options.resource}</code></dd>
+</dl>
+<h2 id="scopes">It will be able to</h2>
+${scopeList(options.scopes)}
+${consentWarnings(options)}
+<form method="post" action="${options.action}">
+${hiddenFields(options.hidden, ['action', 'sign_in'])}
+${signInChoice(options.signInTitles)}
+<div class="actions">
+<button class="button main" type="submit" name="action" value="approve">Approve</button>
+<button class="button" type="submit" name="action" value="deny">Deny</button>
+</div>
+</form>
+</div>`;
+  return {
+    status: 200,
+    html: layout({
+      title: `Allow access to ${resourceName}?`,
+      body,
+      footer: html`<p>You did not start this yourself? Choose Deny. Nothing is shared then.</p>`,
+    }),
+  };
+}
+
+const DESTINATION_NOTE: Record<RedirectKind, string> = {
+  https: 'a web site',
+  loopback: 'a program on the computer you are using now',
+  'custom-scheme': 'an app on this device that opens such links',
+};
+
+function destination({ redirectHost, redirectKind }: ConsentPageOptions): Markup {
+  const size = redirectHost.length > 28 ? 'host host-long' : 'host';
+  return html`<div class="destination"><p class="${size}"><bdi>${redirectHost}</bdi></p>
+<p class="muted">${DESTINATION_NOTE[redirectKind]}</p></div>`;
+}
+
+function clientLine({ clientName, clientKind, clientIdHost }: ConsentPageOptions): Markup {
+  const name = displayText(clientName ?? '');
+  if (clientKind === 'static') {
+    return html`${name === '' ? 'Entered' : html`<strong><bdi>${name}</bdi></strong>, entered`} by the operator of this server`;
+  }
+  const claim =
+    name === ''
+      ? html`gives no name`
+      : html`calls itself “<bdi>${name}</bdi>” <span class="tag">not verified</span>`;
+  return clientKind === 'document' && clientIdHost !== undefined
+    ? html`${claim}<br><span class="muted">described by <bdi>${clientIdHost}</bdi></span>`
+    : claim;
+}
+
+function scopeList(scopes: ConsentPageOptions['scopes']): Markup {
+  if (scopes.length === 0) return html`<p>Know who you are, and nothing else.</p>`;
+  return html`<ul class="scopes" aria-labelledby="scopes">${scopes.map(
+    ({ name, description }) => html`<li><span>${description}</span> <code>${name}</code></li>`,
+  )}</ul>`;
+}
+
+function signInChoice(signIns: ConsentPageOptions['signInTitles']): Markup {
+  const [first] = signIns;
+  if (first === undefined) return html``;
+  if (signIns.length === 1) return html`<input type="hidden" name="sign_in" value="${first.id}">`;
+  return html`<fieldset><legend>Sign in with</legend>${signIns.map(
+    ({ id, title }) =>
+      html`<label class="choice"><input type="radio" name="sign_in" value="${id}" required${
+        id === first.id && html` checked`
+      }> <span>${title}</span></label>`,
+  )}</fieldset>`;
+}
