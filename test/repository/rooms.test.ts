@@ -1,0 +1,139 @@
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AUTH_ROOMS, EVERYWHERE, NODE_ONLY, SERVER_ROOMS } from './rooms.ts';
+import { findCycle, imports, resolveOwn } from './syntax.ts';
+import { exists, FILES, isTypeScript, SOURCES } from './tree.ts';
+
+const AUTH = 'packages/auth/src/';
+const SERVER = 'packages/server/src/';
+
+const roomOf = (path: string, base: string) =>
+  path.slice(base.length).includes('/') ? path.slice(base.length).split('/')[0]! : '';
+
+const authSources = SOURCES.filter((path) => path.startsWith(AUTH));
+const serverSources = SOURCES.filter((path) => path.startsWith(SERVER));
+
+function strangers(
+  sources: readonly string[],
+  base: string,
+  rooms: Readonly<Record<string, readonly string[]>>,
+) {
+  return sources.flatMap((path) => {
+    const room = roomOf(path, base);
+    return imports(path)
+      .filter((entry) => entry.target?.startsWith(base))
+      .filter((entry) => {
+        const other = roomOf(entry.target!, base);
+        return other !== room && !rooms[room]?.includes(other);
+      })
+      .map((entry) => `${path}:${entry.line}: ${room || 'the front door'} may not import ${entry.specifier}`);
+  });
+}
+
+describe('rooms', () => {
+  it('are all in the table, and the table has no room that is not there', () => {
+    const real = (sources: readonly string[], base: string) =>
+      [...new Set(sources.map((path) => roomOf(path, base)))].filter((room) => room !== '');
+    expect(real(authSources, AUTH).filter((room) => !(room in AUTH_ROOMS))).toEqual([]);
+    expect(real(serverSources, SERVER).filter((room) => !(room in SERVER_ROOMS))).toEqual([]);
+  });
+
+  it('of the library import only the rooms that the table allows', () => {
+    expect(authSources.length).toBeGreaterThan(0);
+    expect(strangers(authSources, AUTH, AUTH_ROOMS)).toEqual([]);
+  });
+
+  it('of the program import only the rooms that the table allows', () => {
+    expect(serverSources.length).toBeGreaterThan(0);
+    expect(strangers(serverSources, SERVER, SERVER_ROOMS)).toEqual([]);
+  });
+
+  it('have a table without a cycle', () => {
+    for (const table of [AUTH_ROOMS, SERVER_ROOMS]) {
+      const graph = new Map(Object.entries(table).map(([room, may]) => [room, new Set(may)]));
+      expect(findCycle(graph)).toBeUndefined();
+    }
+  });
+});
+
+describe('imports', () => {
+  const all = FILES.filter(isTypeScript).flatMap((path) => imports(path));
+
+  it('lead to a file that exists', () => {
+    const lost = all.filter((entry) => {
+      const target = resolveOwn(entry);
+      return target !== undefined && !exists(target);
+    });
+    expect(lost.map((entry) => `${entry.from}:${entry.line} ${entry.specifier}`)).toEqual([]);
+  });
+
+  it('make no cycle of files', () => {
+    const graph = new Map(
+      SOURCES.map((path) => [
+        path,
+        new Set(
+          imports(path)
+            .flatMap((entry) => resolveOwn(entry) ?? [])
+            .filter((target) => target !== path),
+        ),
+      ]),
+    );
+    expect(findCycle(graph)).toBeUndefined();
+  });
+
+  it('make no cycle of folders', () => {
+    const graph = new Map<string, Set<string>>();
+    for (const path of SOURCES) {
+      const folder = posix.dirname(path);
+      const others = graph.get(folder) ?? new Set();
+      graph.set(folder, others);
+      for (const entry of imports(path)) {
+        const target = resolveOwn(entry);
+        if (target && posix.dirname(target) !== folder) others.add(posix.dirname(target));
+      }
+    }
+    expect(findCycle(graph)).toBeUndefined();
+  });
+
+  it('never lead from the library to the program, tests included', () => {
+    const wrong = all.filter(
+      (entry) =>
+        entry.from.startsWith('packages/auth/') &&
+        (/^portcullis(\/|$)/.test(entry.specifier) ||
+          (entry.target && !entry.target.startsWith('packages/auth/'))),
+    );
+    expect(wrong.map((entry) => `${entry.from}:${entry.line}`)).toEqual([]);
+  });
+
+  it('of the program, examples and benchmarks reach the library through published subpaths only', () => {
+    const users = /^(packages\/server|examples|bench)\//;
+    const wrong = all.filter((entry) => users.test(entry.from) && entry.target?.startsWith('packages/auth/'));
+    expect(wrong.map((entry) => `${entry.from}:${entry.line} ${entry.specifier}`)).toEqual([]);
+    const published = all.filter(
+      (entry) => users.test(entry.from) && entry.specifier.startsWith('@portcullis/auth'),
+    );
+    const unpublished = published.filter((entry) =>
+      /\.(test|contract)$|\.ts$|\/dist\//.test(entry.specifier),
+    );
+    expect(unpublished.map((entry) => `${entry.from}:${entry.line} ${entry.specifier}`)).toEqual([]);
+  });
+});
+
+describe('what the library needs of its runtime', () => {
+  it('is web standards and node:crypto, but for the files named in rooms.ts', () => {
+    const wrong = authSources
+      .filter((path) => !NODE_ONLY.includes(path))
+      .flatMap((path) => imports(path))
+      .filter((entry) => entry.specifier.startsWith('node:') && !EVERYWHERE.includes(entry.specifier));
+    expect(wrong.map((entry) => `${entry.from}:${entry.line} ${entry.specifier}`)).toEqual([]);
+  });
+
+  it('lists no file that does not need Node', () => {
+    const idle = NODE_ONLY.filter(
+      (path) =>
+        !exists(path) ||
+        !imports(path).some((e) => e.specifier.startsWith('node:') && !EVERYWHERE.includes(e.specifier)),
+    );
+    expect(idle).toEqual([]);
+  });
+});
