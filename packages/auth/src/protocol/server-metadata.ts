@@ -1,0 +1,81 @@
+// RFC 8414 §2 and §3 (and OpenID Connect Discovery §3, §4): the document that describes the authorization server, and where it answers.
+import { TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
+
+export interface ServerDescription {
+  /** The issuer, byte for byte as it stands in tokens and in `iss`. */
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly jwksUri: string;
+  /** Absent when clients can not register themselves. */
+  readonly registrationEndpoint?: string;
+  readonly revocationEndpoint?: string;
+  readonly introspectionEndpoint?: string;
+  /** All scopes a client may ask for. `offline_access` belongs here, and only here. */
+  readonly scopesSupported?: readonly string[];
+  /** Clients may be URLs of metadata documents. */
+  readonly clientIdMetadataDocuments: boolean;
+  /** JWS algorithms of the signing keys, such as `ES256`. */
+  readonly signingAlgorithms: readonly string[];
+  /** Grants beside `authorization_code` and `refresh_token`. Default: none. */
+  readonly furtherGrantTypes?: readonly string[];
+  /** A page for people. */
+  readonly serviceDocumentation?: string;
+}
+
+/**
+ * One document for all names. The members that OpenID Connect Discovery §3 requires are there too, since clients that look under the
+ * OpenID name insist on them; ID tokens are not issued, and `openid` is not among the scopes.
+ */
+export function serverMetadata(server: ServerDescription): Record<string, unknown> {
+  const clientMethods = [...TOKEN_ENDPOINT_AUTH_METHODS];
+  const document: Record<string, unknown> = {
+    issuer: server.issuer,
+    authorization_endpoint: server.authorizationEndpoint,
+    token_endpoint: server.tokenEndpoint,
+    jwks_uri: server.jwksUri,
+    registration_endpoint: server.registrationEndpoint,
+    revocation_endpoint: server.revocationEndpoint,
+    introspection_endpoint: server.introspectionEndpoint,
+    scopes_supported: server.scopesSupported,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code', 'refresh_token', ...(server.furtherGrantTypes ?? [])],
+    token_endpoint_auth_methods_supported: clientMethods,
+    revocation_endpoint_auth_methods_supported: server.revocationEndpoint && clientMethods,
+    introspection_endpoint_auth_methods_supported: server.introspectionEndpoint && clientMethods,
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    client_id_metadata_document_supported: server.clientIdMetadataDocuments,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: server.signingAlgorithms,
+    service_documentation: server.serviceDocumentation,
+  };
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
+}
+
+const NAMES = ['oauth-authorization-server', 'openid-configuration'];
+
+/**
+ * Every path a client tries: the well-known name inserted before the issuer's path (§3), appended to it (OpenID Connect Discovery §4), and
+ * at the root, where clients of the first MCP revision look and where requests arrive behind a proxy that strips the path.
+ * `resourcePaths`: paths of resources, since some clients insert the name before the path of the MCP server.
+ */
+export function serverMetadataPaths(
+  issuer: string,
+  resourcePaths: readonly string[] = [],
+): readonly string[] {
+  const own = trimmedPath(new URL(issuer).pathname);
+  const inserted = ['', own, ...resourcePaths.map(trimmedPath)];
+  const paths = NAMES.flatMap((name) => [
+    ...inserted.map((path) => `/.well-known/${name}${path}`),
+    `${own}/.well-known/${name}`,
+  ]);
+  return [...new Set(paths)];
+}
+
+function trimmedPath(path: string): string {
+  return path.replace(/\/+$/, '');
+}
