@@ -71,7 +71,9 @@ const DESTINATION_NOTE: Record<RedirectKind, string> = {
 
 function destination({ redirectHost, redirectKind }: ConsentPageOptions): Markup {
   const size = redirectHost.length > 28 ? 'host host-long' : 'host';
-  return html`<div class="destination"><p class="${size}"><bdi>${redirectHost}</bdi></p>
+  // A long host breaks after its dots first, so that its parts stay readable.
+  const labels = redirectHost.split(/(?<=\.)/).map((label) => html`${label}<wbr>`);
+  return html`<div class="destination"><p class="${size}"><bdi>${labels}</bdi></p>
 <p class="muted">${DESTINATION_NOTE[redirectKind]}</p></div>`;
 }
 

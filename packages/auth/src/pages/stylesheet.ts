@@ -25,7 +25,7 @@ body {
   margin: 0; min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; align-items: center;
   background: var(--ground); color: var(--text);
   font: 1rem/1.55 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif;
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere;
 }
 header, main, footer { width: 100%; max-width: 35rem; padding: 0 1rem; }
 .wide header, .wide main, .wide footer { max-width: 58rem; }
@@ -36,15 +36,15 @@ header { padding-top: clamp(1.25rem, 5vh, 3rem); padding-bottom: 1rem; }
   background: var(--surface); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow);
   padding: clamp(1.25rem, 5vw, 2.25rem);
 }
+main > .card > :last-child { margin-bottom: 0; }
 footer { padding-top: 1.1rem; padding-bottom: 2rem; color: var(--muted); font-size: .875rem; }
 footer p { margin: 0; }
-h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
+h1 { margin: 0 0 .6rem; font-size: 1.375rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
 h2 { margin: 1.6rem 0 .5rem; font-size: 1rem; line-height: 1.35; font-weight: 650; }
 p { margin: 0 0 .9rem; }
 a { color: var(--accent); text-underline-offset: .18em; }
 a:hover { color: var(--accent-hover); }
 code, pre, .address { font-family: ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
-code { overflow-wrap: anywhere; }
 .muted { color: var(--muted); }
 .small { font-size: .875rem; }
 .destination {
@@ -52,11 +52,11 @@ code { overflow-wrap: anywhere; }
   background: var(--sunken); border: 1px solid var(--line); border-radius: 10px;
 }
 .destination p { margin: 0; }
-.host { font-size: clamp(1.75rem, 7.5vw, 2.375rem); line-height: 1.2; font-weight: 700; letter-spacing: -.015em; overflow-wrap: anywhere; }
+.host { font-size: clamp(1.75rem, 7.5vw, 2.375rem); line-height: 1.2; font-weight: 700; letter-spacing: -.015em; }
 .host-long { font-size: 1.5rem; }
 dl.facts { margin: 0; display: grid; grid-template-columns: minmax(6.5rem, max-content) 1fr; gap: .45rem 1.1rem; font-size: .9375rem; }
 .facts dt { color: var(--muted); }
-.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.facts dd { margin: 0; min-width: 0; }
 .tag {
   display: inline-block; margin-left: .35rem; padding: 0 .5em; border: 1px solid var(--warn-line); border-radius: 99px;
   background: var(--warn-ground); color: var(--warn-text); font-size: .8125rem; white-space: nowrap;
@@ -82,7 +82,7 @@ legend { padding: 0; margin-bottom: .5rem; font-weight: 650; }
 .button {
   display: inline-flex; align-items: center; justify-content: center; width: 100%; min-height: 2.9rem; padding: .5rem 1.1rem;
   border: 1px solid var(--strong-line); border-radius: 10px; background: transparent; color: var(--text);
-  font: inherit; font-weight: 600; text-align: center; text-decoration: none; overflow-wrap: anywhere; cursor: pointer;
+  font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
 }
 .button:hover { background: var(--sunken); color: var(--text); border-color: var(--text); }
 .button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }

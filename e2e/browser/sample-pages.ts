@@ -1,0 +1,75 @@
+import { type ConsentPageOptions, consentPage } from '@portcullis/auth/pages/consent-page';
+import { continuePage } from '@portcullis/auth/pages/continue-page';
+import { donePage } from '@portcullis/auth/pages/done-page';
+import { errorPage } from '@portcullis/auth/pages/error-page';
+import type { Page } from '@portcullis/auth/pages/page';
+import { signInPage } from '@portcullis/auth/pages/sign-in-page';
+
+const LONG = 'app.example.connect-your-account-to-something.a-very-long-domain-name-of-somebody-else.example';
+
+export const sampleConsent: ConsentPageOptions = {
+  clientName: 'Claude Code',
+  clientKind: 'registered',
+  redirectHost: '127.0.0.1',
+  redirectUri: 'http://127.0.0.1:53682/callback',
+  redirectKind: 'loopback',
+  scopes: [
+    { name: 'mcp:read', description: 'Read the tables you may read' },
+    { name: 'mcp:write', description: 'Change what you may change' },
+  ],
+  resource: 'http://localhost:8000/mcp',
+  resourceName: 'Sample database',
+  signInTitles: [
+    { id: 'corp', title: 'Example Corp' },
+    { id: 'guests', title: 'Guests' },
+  ],
+  action: '/decide',
+  hidden: { request: 'a-sealed_value' },
+};
+
+/** Every page, with ordinary and with unkind content. */
+export const SAMPLE_PAGES: Readonly<Record<string, Page>> = {
+  consent: consentPage(sampleConsent),
+  'consent-unkind': consentPage({
+    ...sampleConsent,
+    clientKind: 'document',
+    clientName: `${'W'.repeat(64)}`,
+    clientIdHost: 'app.example',
+    redirectKind: 'https',
+    redirectHost: LONG,
+    redirectUri: `https://${LONG}/${'x'.repeat(200)}?${'y'.repeat(200)}`,
+    resource: `https://data.example/${'z'.repeat(120)}`,
+    resourceName: 'R'.repeat(64),
+    scopes: [{ name: 's'.repeat(80), description: 'D'.repeat(120) }],
+    signInTitles: [
+      { id: 'a', title: 'T'.repeat(80) },
+      { id: 'b', title: 'Guests' },
+    ],
+  }),
+  'consent-scheme': consentPage({
+    ...sampleConsent,
+    clientName: undefined,
+    redirectKind: 'custom-scheme',
+    redirectHost: 'cursor:',
+    redirectUri: 'cursor://anysphere.cursor-mcp/oauth/callback',
+  }),
+  'sign-in': signInPage({
+    people: [
+      { value: 'alice', name: 'Alice', note: 'analyst' },
+      { value: 'bob', name: 'B'.repeat(64), note: 'n'.repeat(120) },
+    ],
+    action: '/person',
+    hidden: { request: 'a-sealed_value' },
+    developmentNotice: true,
+  }),
+  error: errorPage({
+    status: 400,
+    title: 'This application may not come back here',
+    message: 'The redirect URI is not registered for this client.',
+    whatToDo: ['Remove this server from the application and add it again.', `Look at ${'u'.repeat(150)}`],
+    incident: '7k2mq9x0ab',
+  }),
+  done: donePage({ title: 'You are signed out', message: 'This session has ended.' }),
+  // A scheme that no program here answers to, so that the page stays to be looked at.
+  continue: continuePage({ url: `no-such-app://callback?code=${'c'.repeat(300)}`, kind: 'custom-scheme' }),
+};
