@@ -1,0 +1,171 @@
+// Runs the `authorization` scenarios of the official MCP conformance suite against `portcullis serve`, and fails unless all pass.
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { logIn } from './person.mjs';
+
+const HERE = fileURLToPath(new URL('./', import.meta.url));
+const PROGRAM = join(HERE, '../packages/server/bin/portcullis.js');
+const SUITE = join(HERE, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+const SCENARIOS = ['authorization-server-metadata-endpoint', 'authorization-code-grant'];
+const START_SECONDS = 30;
+const RUN_SECONDS = 60;
+
+const children = new Set();
+const folder = mkdtempSync(join(tmpdir(), 'portcullis-conformance-'));
+
+function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  children.add(child);
+  child.output = '';
+  child.ended = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      children.delete(child);
+      resolve(code);
+    });
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      child.output += text;
+    });
+  }
+  return child;
+}
+
+/** A port that was free a moment ago. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The suite needs Node 22; this Node may be older. */
+function nodeForSuite() {
+  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
+  const found = readdirSync(join(HERE, 'node_modules'))
+    .filter((name) => /^node-(bin-)?(linux|darwin)-/.test(name))
+    .map((name) => join(HERE, 'node_modules', name, 'bin/node'))
+    .find((path) => existsSync(path));
+  if (!found)
+    throw new Error('The conformance suite needs Node 22 or later, and none is packaged for this machine.');
+  return found;
+}
+
+function install() {
+  const run = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: HERE,
+    stdio: 'inherit',
+  });
+  if (run.status !== 0)
+    throw new Error('The conformance suite can not be installed (npm ci in conformance/).');
+}
+
+async function startServer(clients) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const config = join(folder, 'portcullis.yaml');
+  // JSON is YAML.
+  writeFileSync(config, `${JSON.stringify({ clients })}\n`);
+  const server = start(
+    process.execPath,
+    [
+      ...[PROGRAM, 'serve', '--config', config, '--host', '127.0.0.1', '--port', String(port)],
+      ...['--public-url', url, '--state', 'memory', '--database', 'none', '--cimd', 'off'],
+    ],
+    { cwd: folder, env: { PATH: process.env.PATH, HOME: folder } },
+  );
+  for (const end = Date.now() + START_SECONDS * 1000; Date.now() < end; await wait(100)) {
+    if (server.exitCode !== null) break;
+    const ready = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (ready?.ok) return { url, server };
+  }
+  throw new Error(`portcullis serve does not start:\n${server.output}`);
+}
+
+/** Runs the suite for one client and answers what did not pass. */
+async function runSuite(issuer, client, extra) {
+  const results = mkdtempSync(join(folder, 'results-'));
+  const port = new URL(client.redirectUris[0]).port;
+  const suite = start(nodeForSuite(), [
+    ...[SUITE, 'authorization', '--url', issuer, '--client-id', client.id, '-p', port, '-o', results],
+    ...(client.secret ? ['--client-secret', client.secret] : []),
+    ...extra,
+  ]);
+  let person;
+  suite.stdout.on('data', () => {
+    const url = /^http\S+[?&]response_type=code\S*$/m.exec(suite.output)?.[0];
+    if (url && suite.output.includes(`${url}\n`))
+      person ??= logIn(url, { person: 'alice', callback: client.redirectUris[0] }).catch((fault) => {
+        suite.kill();
+        return fault;
+      });
+  });
+  const late = setTimeout(() => suite.kill(), RUN_SECONDS * 1000);
+  const code = await suite.ended;
+  clearTimeout(late);
+  const fault = await person;
+  const faults = fault instanceof Error ? [fault.message] : [];
+  if (code !== 0) faults.push(`The suite ends with ${code}:\n${suite.output}`);
+  return [...faults, ...SCENARIOS.flatMap((scenario) => readResult(results, scenario))];
+}
+
+/** A scenario passes when it left checks and each of them is a success: one that was skipped did not run. */
+function readResult(results, scenario) {
+  const file = readdirSync(results, { recursive: true })
+    .map(String)
+    .find((path) => path.includes(scenario) && path.endsWith('checks.json'));
+  if (!file) return [`${scenario}: did not run`];
+  const checks = JSON.parse(readFileSync(join(results, file), 'utf8'));
+  if (checks.length === 0) return [`${scenario}: checked nothing`];
+  return checks
+    .filter(({ status }) => status !== 'SUCCESS' && status !== 'INFO')
+    .map(({ id, status, errorMessage }) => `${scenario}: ${id}: ${status} ${errorMessage ?? ''}`);
+}
+
+async function main() {
+  install();
+  const redirectUri = async () => `http://127.0.0.1:${await freePort()}/callback`;
+  const publicClient = { id: 'conformance-public', redirectUris: [await redirectUri()] };
+  const confidentialClient = {
+    id: 'conformance-confidential',
+    secret: randomBytes(32).toString('base64url'),
+    redirectUris: [await redirectUri()],
+  };
+  const { url, server } = await startServer([publicClient, confidentialClient]);
+  const runs = [
+    { name: 'public client', client: publicClient, extra: [] },
+    {
+      name: 'confidential client, with a resource',
+      client: confidentialClient,
+      extra: ['--resource', `${url}/mcp`],
+    },
+  ];
+  let failed = 0;
+  for (const { name, client, extra } of runs) {
+    const faults = await runSuite(url, client, extra);
+    process.stdout.write(
+      faults.length === 0
+        ? `passed  ${name}: ${SCENARIOS.join(', ')}\n`
+        : `FAILED  ${name}\n${faults.join('\n')}\n`,
+    );
+    failed += faults.length;
+  }
+  if (failed > 0) process.stdout.write(`\nThe server said:\n${server.output}`);
+  return failed > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} finally {
+  for (const child of children) child.kill();
+  await Promise.all([...children].map((child) => child.ended));
+  rmSync(folder, { recursive: true, force: true });
+}
