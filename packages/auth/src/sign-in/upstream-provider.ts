@@ -1,0 +1,134 @@
+import type { AuthEvent } from '../core/events.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { RefusalReason } from '../core/refusal-reasons.ts';
+import { authorizationUrl } from '../upstream/authorization-url.ts';
+import { exchangeCode } from '../upstream/code-exchange.ts';
+import { type IdentityClaimOptions, identityFromClaims, mergedClaims } from '../upstream/identity-claims.ts';
+import { openProvider } from '../upstream/open-provider.ts';
+import type { Claims, Provider, ProviderTokens } from '../upstream/provider.ts';
+import { type FaultKind, ProviderFault } from '../upstream/provider-fault.ts';
+import type { ProviderOptions, ProviderParts } from '../upstream/provider-options.ts';
+import { refreshTokens } from '../upstream/refresh.ts';
+import { revokeTokens } from '../upstream/revoke.ts';
+import { userinfoClaims, userinfoPerson } from '../upstream/userinfo.ts';
+import type { SignedIn, SignIn } from './sign-in.ts';
+import type { UsernameResolver } from './username.ts';
+
+export interface UpstreamProviderOptions extends ProviderOptions, IdentityClaimOptions {
+  /** Sessions remember it, and end when no sign-in of this id is configured any more. Default: `upstream`. */
+  readonly id?: string;
+  /** On the chooser page: `Sign in with <title>`. Default: the host of `issuer`. */
+  readonly title?: string;
+  /** Who a person is in the database (`usernameResolver`). Default: nobody has a database name. */
+  readonly username?: UsernameResolver;
+}
+
+/**
+ * Signing in at an identity provider by OAuth 2 or OpenID Connect.
+ * @throws OperatorError when the settings are wrong, or the provider is away and there is no copy of what it said before.
+ */
+export async function upstreamProvider(
+  options: UpstreamProviderOptions,
+  parts: ProviderParts,
+): Promise<SignIn> {
+  const id = options.id ?? 'upstream';
+  const provider = await openProvider(options, parts);
+  const report = (event: AuthEvent) => parts.onEvent?.(event);
+  const failed = (fault: ProviderFault) =>
+    report({
+      type: 'upstream.failed',
+      signIn: id,
+      operation: fault.operation,
+      kind: fault.kind,
+      detail: fault.detail,
+    });
+
+  /** Runs a step; a fault is told to the operator and becomes the refusal that `reasons` names for its kind. */
+  async function step<T>(
+    reasons: Readonly<Record<FaultKind, RefusalReason>>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ProviderFault)) throw error;
+      failed(error);
+      throw refusalOf(error, reasons[error.kind], id);
+    }
+  }
+
+  return {
+    id,
+    title: options.title ?? new URL(options.issuer).host,
+    start: (request) =>
+      step(SIGNING_IN, async () => ({ kind: 'redirect', ...(await authorizationUrl(provider, request)) })),
+    finish: (answer, context) =>
+      step(SIGNING_IN, async () =>
+        signedIn(options, provider, await exchangeCode(provider, answer, context)),
+      ),
+    refresh: (tokens) => step(REFRESHING, () => refreshTokens(provider, tokens)),
+    async revoke(tokens) {
+      try {
+        await revokeTokens(provider, tokens);
+      } catch (error) {
+        if (!(error instanceof ProviderFault)) throw error;
+        failed(error);
+      }
+    },
+  };
+}
+
+const SIGNING_IN: Readonly<Record<FaultKind, RefusalReason>> = {
+  unavailable: 'sign-in.provider-unavailable',
+  misconfigured: 'sign-in.provider-misconfigured',
+  ended: 'sign-in.refused-by-provider',
+  invalid: 'sign-in.provider-answer',
+};
+
+/** Only the provider's own word ends a session. An answer that breaks the rules is for the operator, and everybody stays logged in. */
+const REFRESHING: Readonly<Record<FaultKind, RefusalReason>> = {
+  unavailable: 'sign-in.provider-unavailable',
+  misconfigured: 'sign-in.provider-misconfigured',
+  ended: 'grant.upstream-ended',
+  invalid: 'sign-in.provider-misconfigured',
+};
+
+const RETRY_AFTER_SECONDS = { unavailable: 5, misconfigured: 60 } as const;
+
+function refusalOf(fault: ProviderFault, reason: RefusalReason, signIn: string): Refusal {
+  const waiting =
+    reason === 'sign-in.provider-unavailable'
+      ? (fault.retryAfterSeconds ?? RETRY_AFTER_SECONDS.unavailable)
+      : reason === 'sign-in.provider-misconfigured'
+        ? RETRY_AFTER_SECONDS.misconfigured
+        : undefined;
+  return new Refusal(
+    reason,
+    { signIn, operation: fault.operation, kind: fault.kind, ...fault.detail },
+    { retryAfterSeconds: waiting },
+  );
+}
+
+async function signedIn(
+  options: UpstreamProviderOptions,
+  provider: Provider,
+  exchange: { readonly tokens: ProviderTokens; readonly idTokenClaims?: Claims },
+): Promise<SignedIn> {
+  const { subject, claims } = await person(provider, exchange);
+  const identity = identityFromClaims(provider.metadata().issuer, subject, claims, options);
+  const resolved = options.username?.({ identity, claims });
+  return {
+    identity: resolved ? { ...identity, username: resolved.username, usernameRule: resolved.rule } : identity,
+    upstream: exchange.tokens,
+  };
+}
+
+async function person(
+  provider: Provider,
+  { tokens, idTokenClaims }: { readonly tokens: ProviderTokens; readonly idTokenClaims?: Claims },
+): Promise<{ readonly subject: string; readonly claims: Claims }> {
+  if (!idTokenClaims) return userinfoPerson(provider, tokens.accessToken);
+  const subject = String(idTokenClaims.sub);
+  const userinfo = await userinfoClaims(provider, tokens.accessToken, subject);
+  return { subject, claims: mergedClaims(idTokenClaims, userinfo) };
+}

@@ -1,0 +1,69 @@
+// OpenID Connect Core §3.1.3.7: the signature of an ID token, and that nobody can read two things in it. Its claims: `code-exchange.ts`.
+import { compactVerify, errors } from 'jose';
+import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
+import { hasDuplicateMembers, isObject, parseJson } from './json-text.ts';
+import type { KeySet } from './key-set.ts';
+import type { Claims } from './provider.ts';
+import { ProviderFault, type ProviderOperation } from './provider-fault.ts';
+
+/** Signatures that only the holder of a private key can make. */
+export const ID_TOKEN_ALGORITHMS: ReadonlySet<string> = new Set([
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]);
+
+const MAX_TOKEN_LENGTH = 100_000;
+
+/**
+ * The claims of a signed token of the provider, when the signature is good and no member is there twice.
+ * Throws `ProviderFault`: `invalid` for a bad token, or what the key set throws when it can not be read.
+ */
+export async function verifiedClaims(
+  operation: ProviderOperation,
+  token: string,
+  keys: KeySet,
+  algorithms: readonly string[] | undefined,
+): Promise<Claims> {
+  const invalid = (why: string, cause?: unknown) =>
+    new ProviderFault('invalid', operation, { why }, { cause });
+  const accepted = (algorithms ?? ['RS256']).filter((name) => ID_TOKEN_ALGORITHMS.has(name));
+  if (token.length > MAX_TOKEN_LENGTH) throw invalid('the token is too long');
+  const texts = token.split('.').slice(0, 2).map(decoded);
+  for (const text of texts) {
+    if (text === undefined || !isObject(parseJson(text))) throw invalid('the token can not be read');
+    if (hasDuplicateMembers(text)) throw invalid('the token has a member twice');
+  }
+  try {
+    await compactVerify(token, keys.key, { algorithms: accepted });
+  } catch (error) {
+    if (error instanceof ProviderFault) throw error;
+    if (error instanceof errors.JOSEError) throw invalid(`the token was not accepted: ${error.code}`);
+    throw invalid('the token was not accepted');
+  }
+  return parseJson(texts[1]!) as Claims;
+}
+
+/** The claims of a token that nobody verified: for comparing alone. */
+export function unverifiedClaims(token: string): Claims | undefined {
+  const text = decoded(token.split('.')[1] ?? '');
+  const claims = text === undefined ? undefined : parseJson(text);
+  return isObject(claims) ? claims : undefined;
+}
+
+function decoded(part: string): string | undefined {
+  const bytes = fromBase64Url(part);
+  try {
+    return bytes && fromUtf8(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,118 @@
+import * as oauth from 'oauth4webapi';
+import type { Fetch } from '../core/fetch.ts';
+import {
+  faultOfAnswer,
+  type ProviderAnswer,
+  ProviderFault,
+  type ProviderOperation,
+} from './provider-fault.ts';
+
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** What `oauth4webapi` takes as the options of any request it makes. */
+export interface RequestOptions {
+  readonly headers?: Record<string, string>;
+  readonly signal: AbortSignal;
+  readonly [oauth.customFetch]: (url: string, init: OutgoingRequest) => Promise<Response>;
+  readonly [oauth.allowInsecureRequests]: true;
+}
+
+interface OutgoingRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes one request, reads the answer to its end within the time and size allowed, and throws a `ProviderFault` for everything that is not
+ * a success. `secrets`: values that were sent and must not come back in a log line.
+ */
+export type ProviderCall = (
+  operation: ProviderOperation,
+  secrets: readonly string[],
+  send: (options: RequestOptions) => Promise<Response>,
+) => Promise<ProviderAnswer>;
+
+export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall {
+  return async (operation, secrets, send) => {
+    const signal = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
+    let answer: ProviderAnswer;
+    try {
+      answer = await within(signal, readAnswer(operation, send(requestOptions(fetch, signal))));
+    } catch (cause) {
+      if (cause instanceof ProviderFault) throw cause;
+      const why = signal.aborted ? `no answer in ${timeoutSeconds} s` : networkFault(cause);
+      throw new ProviderFault('unavailable', operation, { why }, { cause });
+    }
+    const fault = faultOfAnswer(operation, answer, secrets);
+    if (fault) throw fault;
+    return answer;
+  };
+}
+
+/** A plain reading of a document. */
+export function getRequest(
+  url: string,
+  headers: Readonly<Record<string, string>> = { accept: 'application/json' },
+): (options: RequestOptions) => Promise<Response> {
+  return ({ signal, [oauth.customFetch]: fetch }) =>
+    fetch(url, { method: 'GET', headers: { ...headers }, signal });
+}
+
+function requestOptions(fetch: Fetch, signal: AbortSignal): RequestOptions {
+  return {
+    signal,
+    // Which addresses may be plain http was decided when the settings and the metadata were read.
+    [oauth.allowInsecureRequests]: true,
+    [oauth.customFetch]: (url, { method, headers, body }) =>
+      fetch(url, {
+        method,
+        headers,
+        ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
+        signal,
+      }),
+  };
+}
+
+/** A fetch that was handed in may not listen to the signal; the caller must not wait for it all the same. */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function readAnswer(operation: ProviderOperation, sent: Promise<Response>): Promise<ProviderAnswer> {
+  const response = await sent;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_ANSWER_BYTES) {
+      throw new ProviderFault('misconfigured', operation, { why: `more than ${MAX_ANSWER_BYTES} bytes` });
+    }
+    chunks.push(chunk);
+  }
+  return {
+    status: response.status,
+    contentType: (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase(),
+    text: Buffer.concat(chunks).toString('utf8'),
+    retryAfter: response.headers.get('retry-after'),
+  };
+}
+
+/** A code such as `ECONNREFUSED`, from wherever the runtime put it; never the message, which may hold the address with its query. */
+function networkFault(cause: unknown): string {
+  for (let error = cause, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {
+    const { code } = error as { code?: unknown };
+    if (typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code)) return code;
+  }
+  return 'the request failed';
+}

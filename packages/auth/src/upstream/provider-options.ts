@@ -1,0 +1,113 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventSink } from '../core/events.ts';
+import type { Fetch } from '../core/fetch.ts';
+import type { Random } from '../core/random.ts';
+
+/** How this server shows its client secret at the token endpoint: RFC 6749 §2.3.1 (`basic`, `post`), or not at all (`none`). */
+export type ClientAuthenticationMethod = 'basic' | 'post' | 'none';
+
+/** Addresses of a provider. Each is an absolute `https` URL; `http` only for this machine or with `allowPlainHttp`. */
+export interface ProviderEndpoints {
+  /** Where the browser is sent. The address that *people* see, even if this server sees the provider under another. */
+  readonly authorization?: string;
+  /** Where codes and refresh tokens are exchanged. Gets the client secret. */
+  readonly token?: string;
+  readonly userinfo?: string;
+  readonly revocation?: string;
+  /** The key set (`jwks_uri`) that ID tokens are verified with. Who serves it decides who may sign in. */
+  readonly keys?: string;
+}
+
+export interface ProviderOptions {
+  /**
+   * Who vouches for people: the provider's issuer, as it writes it itself. For a plain OAuth 2 provider, which has none, its address. It is
+   * one half of everybody's identity: changed, everybody becomes somebody else.
+   */
+  readonly issuer: string;
+  /** The id this server is registered with at the provider. */
+  readonly clientId: string;
+  /** The secret that belongs to it. Default: none, and then the client is public. */
+  readonly clientSecret?: string;
+  /**
+   * Default: `none` without a secret; with one `basic`, or `post` where the provider's metadata offers only that. Set wrongly, the provider
+   * answers `invalid_client` and every sign-in is a 503.
+   */
+  readonly clientAuthentication?: ClientAuthenticationMethod;
+  /**
+   * What to ask for. With `openid` among them an ID token is required and verified; without it the person is read from `userinfo`. Many
+   * providers give a refresh token only for `offline_access`, and some of these only with `authorizationParameters: { prompt: 'consent' }`.
+   * Default: `openid`, `profile`, `email`.
+   */
+  readonly scopes?: readonly string[];
+  /**
+   * `true` (default): read the metadata below `issuer`. A URL: read it from there; it still has to name `issuer`. `false`: nothing is read,
+   * and `endpoints` has to name `authorization` and `token`, with `openid` also `keys`, else also `userinfo`.
+   */
+  readonly discovery?: boolean | string;
+  /** Used in place of what discovery found, one by one: for a provider seen under another address inside a cluster. Default: none. */
+  readonly endpoints?: ProviderEndpoints;
+  /**
+   * RFC 9207: the callback must carry `iss`. One that is there must always be right. Default: what the metadata says; without discovery
+   * `false`.
+   */
+  readonly responseIssuerRequired?: boolean;
+  /**
+   * Signature algorithms that ID tokens may have; only asymmetric ones are ever accepted. Default: what the metadata says; without it `RS256`.
+   */
+  readonly idTokenAlgorithms?: readonly string[];
+  /** Further parameters of the authorization request, such as `audience`. Those that the protocol itself sets are refused. Default: none. */
+  readonly authorizationParameters?: Readonly<Record<string, string>>;
+  /** Further parameters of every token request (code and refresh). Those that the protocol itself sets are refused. Default: none. */
+  readonly tokenParameters?: Readonly<Record<string, string>>;
+  /**
+   * Ask `userinfo` at sign-in, besides the ID token. Default: `true` where the provider has it. Without `openid` it is always asked. Switched
+   * off, claims that the provider shows only there are missing.
+   */
+  readonly userinfo?: boolean;
+  /** Without `openid`: the member of the `userinfo` answer that names the person for ever, such as `id`. Never one that people can change. Default: `sub`. */
+  readonly subjectClaim?: string;
+  /** Send a PKCE challenge (S256). Off only for a provider that refuses the parameter: then `state` and `nonce` alone stop a stolen code. Default: `true`. */
+  readonly pkce?: boolean;
+  /** Accept `http` addresses of other machines, for a provider inside a cluster. Whoever can read that network can sign in as anybody. Default: `false`. */
+  readonly allowPlainHttp?: boolean;
+  /** Seconds that one request to the provider may take, body included. Must be shorter than the refresh lease (30). Default: 10. */
+  readonly timeoutSeconds?: number;
+  /** Seconds that clocks may differ when an ID token is checked, at most 300. Default: 30. */
+  readonly clockToleranceSeconds?: number;
+  /** Seconds after which the metadata is read again, in the background; a failure keeps the copy in use. Default: 86,400. */
+  readonly metadataMaxAgeSeconds?: number;
+  /** Seconds after which the key set is read again when it is needed: how long a key lives on that the provider took away. Default: 600. */
+  readonly keysMaxAgeSeconds?: number;
+  /** Seconds in which unknown key ids cause no second reading of the key set. Default: 60. */
+  readonly keysCooldownSeconds?: number;
+  /** How the settings above are called for the operator: `<settingPrefix>.issuer`. Default: `upstream`. */
+  readonly settingPrefix?: string;
+}
+
+/** What was known of a provider when it last answered. Holds no secret. */
+export interface ProviderCopy {
+  /** The members of the metadata document that are used here, by their wire names. Absent without discovery. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The key set, as it came (RFC 7517 §5). */
+  readonly keys?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the last good copy lies, by the issuer of the provider. */
+export interface ProviderCache {
+  load(issuer: string): Promise<ProviderCopy | undefined>;
+  save(issuer: string, copy: ProviderCopy): Promise<void>;
+}
+
+/** What a provider is called with. */
+export interface ProviderParts {
+  /** Must not follow redirects: a request may carry the client secret. */
+  readonly fetch: Fetch;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: the system's. */
+  readonly random?: Random;
+  /** Default: none, and then a provider that is unreachable stops the start. */
+  readonly cache?: ProviderCache;
+  /** Told when a copy is used or can not be kept. Default: nobody. */
+  readonly onEvent?: EventSink;
+}

@@ -1,0 +1,48 @@
+// RFC 6749 §5.1: a successful answer of a token endpoint, as we keep it.
+import type * as oauth from 'oauth4webapi';
+import { type Clock, nowSeconds } from '../core/clock.ts';
+import { isObject, parseJson } from './json-text.ts';
+import type { ProviderTokens } from './provider.ts';
+import { type ProviderAnswer, ProviderFault, type ProviderOperation } from './provider-fault.ts';
+
+/** Ten years: what is longer is a mistake, and would not fit a date. */
+const MAX_LIFETIME_SECONDS = 10 * 365 * 86_400;
+
+/** The members of the answer. Throws `ProviderFault` `misconfigured` for anything but a JSON object, such as the page of a proxy. */
+export function tokenAnswerBody(
+  operation: ProviderOperation,
+  answer: ProviderAnswer,
+): Readonly<Record<string, unknown>> {
+  const body = parseJson(answer.text);
+  if (isObject(body)) return body;
+  throw new ProviderFault('misconfigured', operation, {
+    why: 'the answer is no JSON object',
+    status: answer.status,
+    contentType: answer.contentType.slice(0, 100),
+  });
+}
+
+/** For `oauth4webapi`, which reads a `Response`. */
+export function jsonResponse(body: Readonly<Record<string, unknown>>): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+}
+
+export function providerTokens(
+  result: oauth.TokenEndpointResponse,
+  clock: Clock,
+  before?: ProviderTokens,
+): ProviderTokens {
+  const { expires_in: lifetime } = result;
+  const refreshToken = result.refresh_token ?? before?.refreshToken;
+  const idToken = result.id_token ?? before?.idToken;
+  const scope = result.scope ?? before?.scope;
+  return {
+    accessToken: result.access_token,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(idToken === undefined ? {} : { idToken }),
+    ...(lifetime === undefined
+      ? {}
+      : { expiresAt: nowSeconds(clock) + Math.floor(Math.min(lifetime, MAX_LIFETIME_SECONDS)) }),
+    ...(scope === undefined ? {} : { scope }),
+  };
+}
