@@ -1,0 +1,22 @@
+import type { SettingRow } from './row.ts';
+
+/** Stands for every secret, whatever its length. */
+export const MASK = '********';
+
+/** The value of a setting as it may be shown: whole secrets and secrets inside values masked, in a form that is good JSON. */
+export function shownValue(row: SettingRow, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  if (row.secret) return MASK;
+  return row.type.show ? row.type.show(value) : value;
+}
+
+/** A URL with its password masked, and with those parameters that drivers read passwords from. */
+export function maskUrl(text: string): string {
+  if (!URL.canParse(text)) return MASK;
+  const url = new URL(text);
+  if (url.password) url.password = MASK;
+  for (const name of [...url.searchParams.keys()]) {
+    if (/pass|secret|token|key/i.test(name)) url.searchParams.set(name, MASK);
+  }
+  return url.href;
+}

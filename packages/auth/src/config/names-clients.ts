@@ -1,0 +1,116 @@
+import { BASELINE_SCOPE } from '../protocol/scope.ts';
+import {
+  type IntrospectionClient,
+  introspectionClients,
+  type StaticClient,
+  scopeHierarchy,
+  staticClients,
+} from './object-types.ts';
+import { section, setting } from './row.ts';
+import {
+  clientIdPattern,
+  type MetadataDocuments,
+  metadataDocuments,
+  redirectPattern,
+  scopeList,
+} from './special-types.ts';
+import { listOf, onOff } from './value-types.ts';
+
+const none: readonly string[] = [];
+
+/** Which MCP clients may ask people for access. */
+export const CLIENT_ROWS = section('Clients', {
+  registration: setting({
+    type: onOff,
+    default: true,
+    description: 'Whether clients may register themselves (RFC 7591). Many MCP clients know no other way.',
+    example: 'off',
+    wrong: 'With `off`, clients that are not listed and have no metadata document can not connect.',
+  }),
+  cimd: setting<MetadataDocuments>({
+    type: metadataDocuments,
+    flag: '--cimd <on|off|file>',
+    default: { kind: 'on' },
+    description:
+      'Whether a client may be the URL of its metadata document. With a file, documents come from there and nothing is fetched: for networks without a way out.',
+    example: './client-documents.json',
+    wrong: 'With `off`, clients that only know this way can not connect.',
+  }),
+  clients: setting<readonly StaticClient[]>({
+    type: staticClients,
+    default: [],
+    defaultText: 'none',
+    description: 'Clients you registered by hand. One without `secret` is public.',
+    example: '[{"id": "intranet", "redirectUris": ["https://intranet.example.com/callback"]}]',
+    wrong: 'The client is answered with `invalid_client`, or its redirect is refused.',
+  }),
+  'clientIds.allow': setting({
+    type: listOf(clientIdPattern),
+    default: none,
+    defaultText: 'every client',
+    description: 'The only clients that may connect, by id or by the beginning of it.',
+    example: 'https://clients.example.com/*',
+    wrong: 'All other clients are refused at the next sign-in or refresh.',
+  }),
+  'clientIds.deny': setting({
+    type: listOf(clientIdPattern),
+    default: none,
+    defaultText: 'none',
+    description:
+      'Clients that may not connect, by id or by the beginning of it. Wins over `clientIds.allow`.',
+    example: 'https://unwanted.example.net/*',
+    wrong: 'Sessions of these clients end at their next refresh.',
+  }),
+  'redirectUris.allow': setting({
+    type: listOf(redirectPattern),
+    default: none,
+    defaultText: 'what each client registered',
+    description:
+      'The only places a browser may be sent back to. Narrows what clients registered, and never widens it.',
+    example: 'http://localhost:*, https://claude.ai/*',
+    wrong: 'Clients that are called back elsewhere can not connect.',
+  }),
+  'redirectUris.deny': setting({
+    type: listOf(redirectPattern),
+    default: none,
+    defaultText: 'none',
+    description: 'Places a browser is never sent back to. Wins over `redirectUris.allow`.',
+    example: 'https://*.example.net',
+    wrong: 'Clients that are called back there can not connect.',
+  }),
+  introspectionClients: setting<readonly IntrospectionClient[]>({
+    type: introspectionClients,
+    default: [],
+    defaultText: 'none',
+    description: 'Resource servers that may ask `/introspect` about every token (RFC 7662).',
+    example: '[{"id": "reports", "secret": "env:REPORTS_SECRET"}]',
+    wrong: 'Whoever has such a secret learns who a token belongs to.',
+  }),
+});
+
+/** What tokens allow. */
+export const SCOPE_ROWS = section('Scopes', {
+  'scopes.baseline': setting<readonly string[]>({
+    type: scopeList,
+    default: [BASELINE_SCOPE],
+    description: 'What a client gets when it names no scope, and what every call needs.',
+    example: 'mcp:read',
+    wrong: 'Too much here is granted to every client without being asked for.',
+  }),
+  'scopes.supported': setting<readonly string[]>({
+    type: scopeList,
+    default: ({ value }) => (value('scopes.baseline') as readonly string[] | undefined) ?? [BASELINE_SCOPE],
+    defaultText: 'those of `scopes.baseline`',
+    description: 'Every scope that can be granted.',
+    example: 'mcp:read mcp:write',
+    wrong: 'A client that asks for another one is answered with `invalid_scope`.',
+  }),
+  'scopes.hierarchy': setting<Readonly<Record<string, readonly string[]>>>({
+    type: scopeHierarchy,
+    default: {},
+    defaultText: 'none',
+    description: 'Which narrower scopes a broader one stands for as well.',
+    example: '{"mcp:write": ["mcp:read"]}',
+    wrong: 'Tokens can do more, or less, than was meant.',
+  }),
+});

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { parseUrl } from '../core/url.ts';
+import { checkRedirectUri } from '../protocol/redirect-uri.ts';
+import { MASK } from './mask.ts';
+import type { Raw, Reading, ValueType } from './row.ts';
+import { fault } from './value-types.ts';
+import { parseFlow } from './yaml-text.ts';
+
+const MAX_ENTRIES = 1000;
+
+/** A client that the operator registered by hand. */
+export interface StaticClient {
+  readonly id: string;
+  /** Absent: a public client. */
+  readonly secret?: string;
+  readonly redirectUris: readonly string[];
+  readonly name?: string;
+}
+
+/** A resource server that may ask `/introspect` about tokens. */
+export interface IntrospectionClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+const printable = /^[\x21-\x7e]+$/;
+const id = z.string().min(1).max(512).regex(printable, 'must be printable ASCII without spaces');
+const secret = z
+  .string()
+  .min(16, 'must have at least 16 characters')
+  .max(1024)
+  .regex(printable, 'must be printable ASCII');
+const uri = z
+  .string()
+  .max(2048)
+  .refine(
+    (text) => parseUrl(text) !== undefined && !/[\s#]/.test(text),
+    'must be an absolute URI without fragment',
+  );
+const redirectUri = z
+  .string()
+  .refine((text) => typeof checkRedirectUri(text) !== 'string', 'is no redirect URI that can be accepted');
+const several = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(/[,\s]+/).filter(Boolean) : value),
+  z.array(redirectUri).min(1).max(100),
+);
+
+const staticClient = z.strictObject({
+  id,
+  secret: secret.optional(),
+  redirectUris: several,
+  name: z.string().min(1).max(64).optional(),
+});
+const introspectionClient = z.strictObject({ id, secret });
+
+/** Data with a shape: a list or map in the file, or JSON as text. Messages name the member and never quote it. */
+function shaped<T>(
+  says: string,
+  schema: z.ZodType<T>,
+  rest: Pick<ValueType<T>, 'show' | 'secretInside'>,
+): ValueType<T> {
+  return {
+    says,
+    ...rest,
+    read(raw): Reading<T> {
+      const data = typeof raw === 'string' ? parseFlow(raw) : raw;
+      if (data === undefined || typeof data === 'string')
+        return fault('has another form', `Write a ${says}.`);
+      const parsed = schema.safeParse(plain(data));
+      if (parsed.success) return { value: parsed.data };
+      const issue = parsed.error.issues[0];
+      const at = issue && issue.path.length > 0 ? ` at ${issue.path.map(String).join('.')}` : '';
+      return fault(`is wrong${at}: ${issue ? describe(issue) : 'another form'}`, `Write a ${says}.`);
+    },
+  };
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown member ${issue.keys.slice(0, 3).join(', ')}`;
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'it is missing' : issue.message;
+}
+
+function plain(raw: Raw): unknown {
+  if (Array.isArray(raw)) return raw.map(plain);
+  if (typeof raw !== 'object') return raw;
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, plain(value)]));
+}
+
+function unique<T extends { readonly id: string }>(items: z.ZodType<readonly T[]>): z.ZodType<readonly T[]> {
+  return items.refine(
+    (list) => new Set(list.map((item) => item.id)).size === list.length,
+    'an id is there twice',
+  );
+}
+
+export const staticClients: ValueType<readonly StaticClient[]> = shaped(
+  'list of clients, each with `id`, `redirectUris` and where wanted `secret` and `name`',
+  unique<StaticClient>(z.array(staticClient).max(MAX_ENTRIES)),
+  {
+    secretInside: true,
+    show: (clients) =>
+      clients.map((client) => (client.secret === undefined ? client : { ...client, secret: MASK })),
+  },
+);
+
+export const introspectionClients: ValueType<readonly IntrospectionClient[]> = shaped(
+  'list of resource servers, each with `id` and `secret`',
+  unique<IntrospectionClient>(z.array(introspectionClient).max(MAX_ENTRIES)),
+  { secretInside: true, show: (clients) => clients.map((client) => ({ ...client, secret: MASK })) },
+);
+
+const parameterName = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[\x21-\x7e]+$/);
+
+/** Names and values that are sent along, as they are. */
+export const parameters: ValueType<Readonly<Record<string, string>>> = shaped(
+  'map of names to values',
+  z.record(parameterName, z.string().max(4096)),
+  {
+    secretInside: true,
+    show: (values) => Object.fromEntries(Object.keys(values).map((name) => [name, MASK])),
+  },
+);
+
+/** A scope, and the narrower ones it stands for as well. */
+export const scopeHierarchy: ValueType<Readonly<Record<string, readonly string[]>>> = shaped(
+  'map of a scope to the list of scopes it implies',
+  z.record(
+    z.string().min(1).max(128),
+    z.preprocess(
+      (value) => (typeof value === 'string' ? value.split(/[,\s]+/).filter(Boolean) : value),
+      z.array(z.string().min(1).max(128)).max(100),
+    ),
+  ),
+  {},
+);
+
+/** Endpoints of a provider that this server reaches under another address than the browser does. */
+export const endpointOverrides: ValueType<Readonly<Partial<Record<OverridableEndpoint, string>>>> = shaped(
+  'map with any of `discovery`, `token`, `userinfo`, `jwks`, `revocation` to a URL',
+  z.strictObject({
+    discovery: address().optional(),
+    token: address().optional(),
+    userinfo: address().optional(),
+    jwks: address().optional(),
+    revocation: address().optional(),
+  }),
+  {},
+);
+
+export type OverridableEndpoint = 'discovery' | 'token' | 'userinfo' | 'jwks' | 'revocation';
+
+function address() {
+  return uri.refine((text) => /^https?:\/\/[^/@\\]+(\/|$)/i.test(text), 'must be an https or http URL');
+}

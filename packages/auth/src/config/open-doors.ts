@@ -1,0 +1,50 @@
+import { isLoopbackHost, parseUrl } from '../core/url.ts';
+import type { SettingsView } from './checks.ts';
+
+/**
+ * Ways in without proof (no authentication, development people) are for the own machine. Where others can reach the server, by the address
+ * it binds *or* by its public URL, each has to be said twice; a default says nothing.
+ * `host`: the address the server binds.
+ */
+export function checkOpenDoors(view: SettingsView, host: string | undefined): void {
+  const exposed = exposure(host, view.value<string>('publicUrl'));
+  if (view.value('auth') === false) {
+    if (exposed && !view.value('iKnowAnyoneCanCall'))
+      view.problem(
+        'auth',
+        `Authentication is off, and ${exposed}: everybody who reaches it could call every tool.`,
+        'Remove it; or, if this is meant, say --no-auth --i-know-anyone-can-call (iKnowAnyoneCanCall: on).',
+      );
+    return;
+  }
+  const people = view.value<readonly unknown[]>('developmentPeople');
+  if (people && people.length > 0 && exposed) checkPeople(view, exposed);
+  const provider = view.value('upstream.issuer') ?? view.value('upstream.authorizationEndpoint');
+  if (people?.length === 0 && !provider && view.known('upstream.issuer'))
+    view.problem(
+      'developmentPeople',
+      'Nobody could sign in: there are no development people, and no identity provider.',
+      'Set upstream.issuer, or remove developmentPeople.',
+    );
+}
+
+function checkPeople(view: SettingsView, exposed: string): void {
+  const said = view.given('developmentPeople');
+  if (said && view.value('iKnowAnyoneCanSignIn')) return;
+  const message = said
+    ? `Development people sign in without proof, and ${exposed}.`
+    : `No identity provider is set up, and ${exposed}: development people, who sign in without proof, are for your own machine.`;
+  view.problem(
+    said ? 'developmentPeople' : 'upstream.issuer',
+    message,
+    'Set upstream.issuer; or, if this is meant, say --dev-people --i-know-anyone-can-sign-in (developmentPeople: on, iKnowAnyoneCanSignIn: on).',
+  );
+}
+
+/** How others can reach the server, as half a sentence; `undefined` when only this machine can. */
+function exposure(host: string | undefined, publicUrl: string | undefined): string | undefined {
+  if (host !== undefined && !isLoopbackHost(host)) return `the server listens on ${host}`;
+  const url = publicUrl === undefined ? undefined : parseUrl(publicUrl);
+  if (url && !isLoopbackHost(url.hostname)) return `the public URL is ${publicUrl}`;
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { checkAuthSettings, type SettingsView } from '@portcullis/auth/config/checks';
+import { checkOpenDoors } from '@portcullis/auth/config/open-doors';
+import type { DatabasePlace } from './database-types.ts';
+
+/** Everything that can be wrong with settings that are each right. */
+export function checkSettings(view: SettingsView): void {
+  checkAuthSettings(view);
+  if (view.known('host')) checkOpenDoors(view, view.value<string>('host'));
+  checkDatabase(view);
+}
+
+function checkDatabase(view: SettingsView): void {
+  const place = view.value<DatabasePlace>('database.url');
+  const mode = view.value<string>('database.mode');
+  if (view.value('database.identity') === 'service' && view.given('database.mode'))
+    view.problem(
+      'database.mode',
+      'Nobody is impersonated: database.identity is service.',
+      'Remove one of the two.',
+    );
+  else if (place?.kind === 'embedded' && mode !== undefined && mode !== 'wrapped')
+    view.problem('database.mode', 'The embedded database knows the mode wrapped only.', 'Remove it.');
+  if (place?.kind === 'postgres') checkSsl(view, place.url);
+}
+
+function checkSsl(view: SettingsView, url: string): void {
+  const asked = new URL(url).searchParams.get('sslmode');
+  const mode = view.value<string>('database.sslMode');
+  if (asked !== null && !['disable', 'require', 'verify-ca', 'verify-full'].includes(asked))
+    view.problem(
+      'database.url',
+      'Its sslmode would fall back to an unencrypted connection, or is unknown.',
+      'Write sslmode=verify-full, require or disable.',
+    );
+  else if (asked !== null && mode !== undefined && mode !== asked)
+    view.problem(
+      'database.sslMode',
+      `The URL of the database says ${asked}.`,
+      'Remove sslmode from the URL, or this setting.',
+    );
+  if (mode === 'disable' && view.given('database.sslCa'))
+    view.problem('database.sslCa', 'It is not used: database.sslMode is disable.', 'Remove one of the two.');
+}

@@ -1,0 +1,41 @@
+import { maskUrl } from '@portcullis/auth/config/mask';
+import type { ValueType } from '@portcullis/auth/config/row';
+import { fault } from '@portcullis/auth/config/value-types';
+
+/** Which database the tools ask. */
+export type DatabasePlace =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export const databasePlace: ValueType<DatabasePlace> = {
+  says: '`embedded`, `none`, or a URL `postgres://user:password@host:port/name`',
+  secretInside: true,
+  read(raw) {
+    if (raw === 'embedded' || raw === 'none') return { value: { kind: raw } };
+    const remedy = 'Write embedded, none, or postgres://user@host:5432/name.';
+    if (typeof raw !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\//i.test(raw))
+      return fault('is neither a URL nor `embedded` nor `none`', remedy);
+    if (!/^postgres(?:ql)?:\/\//i.test(raw)) return fault('is for a database that is not supported', remedy);
+    if (!URL.canParse(raw))
+      return fault('is not a URL', `${remedy} Special characters in the password are written like %40.`);
+    return { value: { kind: 'postgres', url: raw } };
+  },
+  show: (value) => (value.kind === 'postgres' ? maskUrl(value.url) : value.kind),
+};
+
+/** Certificates in PEM. */
+export const certificates: ValueType<string> = {
+  says: 'certificates in PEM',
+  read(raw) {
+    const good =
+      typeof raw === 'string' &&
+      raw.includes('-----BEGIN CERTIFICATE-----') &&
+      raw.includes('-----END CERTIFICATE-----') &&
+      !raw.includes('PRIVATE KEY');
+    return good
+      ? { value: raw }
+      : fault('is no certificate in PEM', 'Write file:PATH with the path of a PEM file.');
+  },
+  show: () => '(certificates)',
+};
