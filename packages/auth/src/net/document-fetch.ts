@@ -1,0 +1,172 @@
+// RFC 9111 §4.2 and §5.2: JSON documents from elsewhere, kept for as long as their server says, within bounds.
+import type { Clock } from '../core/clock.ts';
+import type { Fetch } from '../core/fetch.ts';
+import { freshForSeconds } from './freshness.ts';
+import { readLimitedResponse } from './response-body.ts';
+
+export interface DocumentFetchOptions {
+  /** The way out: for a stranger's documents a `guardedFetch` with `trust: 'stranger'`, or a fetch that has them at hand. */
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Longest document, in bytes. Default: 65,536. */
+  readonly maxBodyBytes?: number;
+  /** How long a failure is remembered before the same URL is tried again, in seconds. Default: 60. */
+  readonly cooldownSeconds?: number;
+  /** Shortest time a document is kept, whatever its server says, in seconds. Default: 30. */
+  readonly minFreshSeconds?: number;
+  /** Longest time, in seconds. Default: 86,400. */
+  readonly maxFreshSeconds?: number;
+  /** How long when its server says nothing, in seconds. Default: 300. */
+  readonly defaultFreshSeconds?: number;
+  /** Most URLs remembered, good and bad. Default: 1,000. */
+  readonly maxEntries?: number;
+  /** Most fetches at a time; one more fails at once, and is not remembered. Default: 20. */
+  readonly maxConcurrent?: number;
+}
+
+export interface FetchedDocument {
+  readonly url: string;
+  /** The parsed JSON; its shape is still to be checked. */
+  readonly body: unknown;
+  /** Milliseconds since 1970. */
+  readonly fetchedAt: number;
+  readonly freshUntil: number;
+}
+
+export type DocumentFaultKind = 'unreachable' | 'status' | 'content-type' | 'too-large' | 'not-json' | 'busy';
+
+export class DocumentFault extends Error {
+  override readonly name = 'DocumentFault';
+  readonly kind: DocumentFaultKind;
+  /** When it makes sense to ask again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(
+    kind: DocumentFaultKind,
+    message: string,
+    retryAfterSeconds: number,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export interface DocumentFetch {
+  /**
+   * The document, from memory while it is fresh. Any number of callers at one time make one request.
+   * `newerThan` (milliseconds since 1970): also ask when the one in memory was fetched at that time or before; but not again within the
+   * cool-down, so that nobody can make us ask at will.
+   * @throws DocumentFault
+   */
+  get(url: string, options?: { readonly newerThan?: number }): Promise<FetchedDocument>;
+  /** Forgets what is known of a URL. */
+  forget(url: string): void;
+}
+
+interface Entry {
+  /** The last good copy. */
+  readonly document?: FetchedDocument;
+  /** How the last attempt went wrong; absent when it went well. */
+  readonly fault?: DocumentFault;
+  /** Until when the last attempt stands for the next. */
+  readonly coolUntil: number;
+}
+
+export function documentFetch(options: DocumentFetchOptions): DocumentFetch {
+  const { clock } = options;
+  const cooldownSeconds = options.cooldownSeconds ?? 60;
+  const maxConcurrent = options.maxConcurrent ?? 20;
+  const entries = boundedMap<Entry>(options.maxEntries ?? 1000);
+  const running = new Map<string, Promise<FetchedDocument>>();
+
+  async function run(url: string): Promise<FetchedDocument> {
+    let outcome: { readonly document?: FetchedDocument; readonly fault?: DocumentFault };
+    try {
+      outcome = { document: await fetchDocument(url, options) };
+    } catch (error) {
+      outcome = { document: entries.get(url)?.document, fault: asFault(error, cooldownSeconds) };
+    }
+    entries.set(url, { ...outcome, coolUntil: clock.now() + cooldownSeconds * 1000 });
+    running.delete(url);
+    if (outcome.fault || !outcome.document) throw outcome.fault;
+    return outcome.document;
+  }
+
+  return {
+    async get(url, { newerThan = -1 } = {}) {
+      const known = entries.get(url);
+      const now = clock.now();
+      const fresh = known?.document && now < known.document.freshUntil ? known.document : undefined;
+      if (fresh && fresh.fetchedAt > newerThan) return fresh;
+      if (known && now < known.coolUntil) {
+        if (known.fault) throw known.fault;
+        if (fresh) return fresh;
+      }
+      const same = running.get(url);
+      if (same) return same;
+      if (running.size >= maxConcurrent)
+        throw new DocumentFault('busy', 'Too many documents are being fetched.', 5);
+      const started = run(url);
+      running.set(url, started);
+      return started;
+    },
+    forget(url) {
+      entries.delete(url);
+    },
+  };
+}
+
+/** Forgets what was written longest ago when it is full. */
+function boundedMap<V>(maxEntries: number): Pick<Map<string, V>, 'get' | 'delete'> & {
+  set(key: string, value: V): void;
+} {
+  const entries = new Map<string, V>();
+  return {
+    get: (key) => entries.get(key),
+    delete: (key) => entries.delete(key),
+    set(key, value) {
+      entries.delete(key);
+      entries.set(key, value);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= maxEntries) break;
+        entries.delete(oldest);
+      }
+    },
+  };
+}
+
+async function fetchDocument(url: string, options: DocumentFetchOptions): Promise<FetchedDocument> {
+  const cooldown = options.cooldownSeconds ?? 60;
+  const fault = (kind: DocumentFaultKind, message: string) => new DocumentFault(kind, message, cooldown);
+  const response = await options.fetch(url, { headers: { accept: 'application/json' } });
+  if (response.status !== 200) throw fault('status', `The answer has status ${response.status}.`);
+  const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!/^application\/(?:[a-z0-9!#$&^_.+-]+\+)?json$/.test(mediaType))
+    throw fault('content-type', `The answer is ${mediaType.slice(0, 100) || 'of no type'}, not JSON.`);
+  const text = await readLimitedResponse(response, options.maxBodyBytes ?? 65_536);
+  if (text === 'too-large') throw fault('too-large', 'The document is too long.');
+  if (text === 'not-utf8') throw fault('not-json', 'The document is not UTF-8.');
+  const fetchedAt = options.clock.now();
+  const fresh = freshForSeconds(response.headers, options.defaultFreshSeconds ?? 300);
+  const bounded = Math.min(Math.max(fresh, options.minFreshSeconds ?? 30), options.maxFreshSeconds ?? 86_400);
+  return { url, body: parseJson(text.text, fault), fetchedAt, freshUntil: fetchedAt + bounded * 1000 };
+}
+
+function parseJson(
+  text: string,
+  fault: (kind: DocumentFaultKind, message: string) => DocumentFault,
+): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fault('not-json', 'The document is not JSON.');
+  }
+}
+
+function asFault(error: unknown, retryAfterSeconds: number): DocumentFault {
+  if (error instanceof DocumentFault) return error;
+  const message = error instanceof Error ? error.message : 'The document can not be fetched.';
+  return new DocumentFault('unreachable', message, retryAfterSeconds, { cause: error });
+}
