@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readPage } from './markdown.ts';
 import { AUTH_ROOMS, EVERYWHERE, NODE_ONLY, SERVER_ROOMS } from './rooms.ts';
 import { findCycle, imports, resolveOwn } from './syntax.ts';
 import { exists, FILES, isTypeScript, SOURCES } from './tree.ts';
@@ -7,8 +8,7 @@ import { exists, FILES, isTypeScript, SOURCES } from './tree.ts';
 const AUTH = 'packages/auth/src/';
 const SERVER = 'packages/server/src/';
 
-const roomOf = (path: string, base: string) =>
-  path.slice(base.length).includes('/') ? path.slice(base.length).split('/')[0]! : '';
+const roomOf = (path: string, base: string) => path.slice(base.length).split('/')[0]!;
 
 const authSources = SOURCES.filter((path) => path.startsWith(AUTH));
 const serverSources = SOURCES.filter((path) => path.startsWith(SERVER));
@@ -26,14 +26,15 @@ function strangers(
         const other = roomOf(entry.target!, base);
         return other !== room && !rooms[room]?.includes(other);
       })
-      .map((entry) => `${path}:${entry.line}: ${room || 'the front door'} may not import ${entry.specifier}`);
+      .map((entry) => `${path}:${entry.line}: ${room} may not import ${entry.specifier}`);
   });
 }
 
 describe('rooms', () => {
-  it('are all in the table, and the table has no room that is not there', () => {
-    const real = (sources: readonly string[], base: string) =>
-      [...new Set(sources.map((path) => roomOf(path, base)))].filter((room) => room !== '');
+  it('are all in the table', () => {
+    const real = (sources: readonly string[], base: string) => [
+      ...new Set(sources.map((path) => roomOf(path, base))),
+    ];
     expect(real(authSources, AUTH).filter((room) => !(room in AUTH_ROOMS))).toEqual([]);
     expect(real(serverSources, SERVER).filter((room) => !(room in SERVER_ROOMS))).toEqual([]);
   });
@@ -46,6 +47,34 @@ describe('rooms', () => {
   it('of the program import only the rooms that the table allows', () => {
     expect(serverSources.length).toBeGreaterThan(0);
     expect(strangers(serverSources, SERVER, SERVER_ROOMS)).toEqual([]);
+  });
+
+  it('are told in ARCHITECTURE.md as they are held here, those that are there and no others', () => {
+    const rows = readPage('ARCHITECTURE.md').prose.flatMap((line) => {
+      const cells = line.split('|').map((cell) => cell.trim());
+      const name = /^`([\w.-]+)\/?`$/.exec(cells[1] ?? '')?.[1];
+      return cells.length === 5 && name ? [{ name, may: cells[3]! }] : [];
+    });
+    const tables: readonly [Readonly<Record<string, readonly string[]>>, string][] = [
+      [AUTH_ROOMS, AUTH],
+      [SERVER_ROOMS, SERVER],
+    ];
+    const isThere = (base: string) => (room: string) => SOURCES.some((path) => roomOf(path, base) === room);
+    for (const [table, base] of tables) {
+      const names = Object.keys(table).filter(isThere(base));
+      const held = names.map((name) => [name, table[name]!.filter(isThere(base))]);
+      const told = names.map((name) => {
+        const may = rows.find((row) => row.name === name)?.may ?? 'is not told';
+        if (may === 'every room above') return [name, names.slice(0, names.indexOf(name))];
+        return [name, [...may.matchAll(/`([\w-]+)`/g)].map((match) => match[1]!)];
+      });
+      expect(told).toEqual(held);
+    }
+    const known = [
+      ...Object.keys(AUTH_ROOMS).filter(isThere(AUTH)),
+      ...Object.keys(SERVER_ROOMS).filter(isThere(SERVER)),
+    ];
+    expect(rows.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it('have a table without a cycle', () => {
