@@ -4,6 +4,7 @@ import { donePage } from '@portcullis/auth/pages/done-page';
 import { errorPage } from '@portcullis/auth/pages/error-page';
 import type { Page } from '@portcullis/auth/pages/page';
 import { signInPage } from '@portcullis/auth/pages/sign-in-page';
+import { landingPage } from '../../packages/server/src/app/landing.ts';
 
 const LONG = 'app.example.connect-your-account-to-something.a-very-long-domain-name-of-somebody-else.example';
 
@@ -70,6 +71,17 @@ export const SAMPLE_PAGES: Readonly<Record<string, Page>> = {
     incident: '7k2mq9x0ab',
   }),
   done: donePage({ title: 'You are signed out', message: 'This session has ended.' }),
+  landing: landingPage({
+    resourceName: 'Sample database',
+    url: 'http://localhost:8000/mcp',
+    signIns: [{ title: 'Development', developmentPeople: ['alice', 'bob', 'carol'] }],
+  }),
+  'landing-unkind': landingPage({
+    resourceName: 'R'.repeat(64),
+    url: `https://${LONG}/${'p'.repeat(80)}`,
+    connectionName: 'n'.repeat(40),
+    signIns: [],
+  }),
   // A scheme that no program here answers to, so that the page stays to be looked at.
   continue: continuePage({ url: `no-such-app://callback?code=${'c'.repeat(300)}`, kind: 'custom-scheme' }),
 };

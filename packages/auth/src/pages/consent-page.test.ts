@@ -39,22 +39,6 @@ describe('consentPage', () => {
     expect(ask({ clientName: '\u202e\u200b\u0007' })).toContain('gives no name');
   });
 
-  it('warns where any program of the machine could stand at the other end', () => {
-    expect(ask()).not.toContain('class="notice"');
-    expect(ask({ redirectKind: 'loopback' })).toContain('Any program on this computer');
-    expect(ask({ redirectKind: 'custom-scheme', redirectHost: 'cursor:' })).toContain(
-      '<code>cursor:</code> links',
-    );
-  });
-
-  it('warns when the document and the address belong to different hosts', () => {
-    const other = ask({ clientKind: 'document', clientIdHost: 'meta.example' });
-    const same = ask({ clientKind: 'document', clientIdHost: 'app.example' });
-    expect(other).toContain('belong together');
-    expect(same).not.toContain('belong together');
-    expect(same).toContain('described by <bdi>app.example</bdi>');
-  });
-
   it('lets the person choose among several sign-ins, and carries a single one along', () => {
     const several = ask({
       signInTitles: [

@@ -15,11 +15,15 @@ export interface ConsentPageOptions {
   readonly clientKind: 'registered' | 'document' | 'static';
   /** The largest thing on the page: the host, for a custom scheme the scheme with its colon (`cursor:`). */
   readonly redirectHost: string;
+  /** The whole redirect URI, as it will be used. */
   readonly redirectUri: string;
+  /** Decides how the destination is explained, and what is warned of. */
   readonly redirectKind: RedirectKind;
+  /** What would be granted. Empty: no more than knowing who the person is. */
   readonly scopes: readonly { readonly name: string; readonly description: string }[];
   /** The resource's URL. */
   readonly resource: string;
+  /** What the resource is called, for people. */
   readonly resourceName: string;
   /** The ways to sign in. One: it is a hidden field `sign_in`; several: the person chooses. None: no such field. */
   readonly signInTitles: readonly { readonly id: string; readonly title: string }[];

@@ -5,7 +5,9 @@ import type { Page } from './page.ts';
 export interface ErrorPageOptions {
   /** HTTP status of the response. */
   readonly status: number;
+  /** What went wrong, in a few words. */
   readonly title: string;
+  /** The same in a sentence or two, without anything internal. */
   readonly message: string;
   /** What the person can do now, one sentence each. */
   readonly whatToDo: readonly string[];

@@ -99,8 +99,23 @@ legend { padding: 0; margin-bottom: .5rem; font-weight: 650; }
 .person .note { display: block; color: var(--muted); font-weight: 400; font-size: .875rem; }
 ul.steps { margin: 0 0 .9rem; padding-left: 1.2rem; }
 .steps li + li { margin-top: .35rem; }
+ol.steps li + li { margin-top: .8rem; }
 .incident { margin: 1.4rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .875rem; }
 .incident code { color: var(--text); font-size: 1rem; user-select: all; }
+.wide h1 { font-size: 1.75rem; }
+ol.steps { margin: 0 0 .9rem; padding-left: 1.4rem; }
+.label { margin: 0 0 .3rem; color: var(--muted); font-size: .875rem; }
+.url { margin: 0 0 .6rem; padding: .85rem 1rem; background: var(--sunken); border: 1px solid var(--line); border-radius: 10px; }
+.url code { font-size: clamp(.9rem, 4vw, 1.125rem); font-weight: 600; user-select: all; }
+.clients { margin-bottom: 1rem; border: 1px solid var(--line); border-radius: 10px; }
+details + details { border-top: 1px solid var(--line); }
+summary { padding: .7rem 1rem; border-radius: 10px; font-weight: 600; cursor: pointer; }
+summary:hover { color: var(--accent); }
+.client { padding: .2rem 1rem .6rem; }
+.client .small { margin-bottom: .5rem; }
+.file { margin: .6rem 0 -.3rem; color: var(--muted); font-size: .8125rem; }
+pre { margin: .5rem 0 .25rem; padding: .75rem .9rem; background: var(--sunken); border: 1px solid var(--line); border-radius: 8px; white-space: pre-wrap; line-height: 1.5; }
+pre code { font-size: 1em; user-select: all; }
 @media (max-width: 26rem) {
   .actions { grid-template-columns: 1fr; }
   dl.facts { grid-template-columns: 1fr; gap: 0; }
