@@ -300,7 +300,7 @@ const AUTHORIZATION_SERVER: readonly Requirement[] = [
   demand(
     'AS-18',
     'OAuth 2.1 §7.12; RFC 9700 §4.12',
-    'After a post the redirect is a 303; pages of the login are not cached and send no referrer.',
+    'What a form sent is never sent on: after it comes a page or a 303, and only to a URI that is proven; pages of the login are not cached and send no referrer.',
   ),
   demand(
     'AS-19',

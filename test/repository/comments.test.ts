@@ -11,7 +11,7 @@ function docstring(file: Parsed, node: SyntaxNode): string | undefined {
 }
 
 const SPECIFICATION =
-  /\b(RFC \d{3,5}|draft-[a-z0-9-]+|OpenID Connect|OAuth 2\.1|MCP \d{4}-\d{2}-\d{2}|WHATWG|Fetch Standard|HTML Standard|CSP Level 3)\b/;
+  /\b(RFC \d{3,5}|draft-[a-z0-9-]+|OpenID Connect|OAuth 2\.1|MCP \d{4}-\d{2}-\d{2}|MCP security best practices|WHATWG|Fetch Standard|HTML Standard|CSP Level 3)\b/;
 
 describe('options', () => {
   it('say of every member what it means', () => {
