@@ -58,7 +58,7 @@ describeInChromium('the pages in Chromium', () => {
 
   const decision = () => gate.visits.find((visit) => visit.target === '/decide');
 
-  it('can be approved with the keyboard alone, without scripts', async () => {
+  it('[G11] can be approved with the keyboard alone, without scripts', async () => {
     next = { url: `${loopbackApp.origin}/cb?code=keyboard`, kind: 'loopback' };
     const tab = await newTab();
     await tab.goto(`${gate.origin}/consent`);
@@ -89,7 +89,7 @@ describeInChromium('the pages in Chromium', () => {
   });
 
   it.each(['https', 'loopback'] as const)(
-    'goes on to an application at an address of kind %s',
+    '[G11] goes on to an application at an address of kind %s',
     async (kind) => {
       const app = kind === 'https' ? httpsApp : loopbackApp;
       next = { url: `${app.origin}/cb?code=a%20b&state=${kind}&x=%22%3E`, kind };
@@ -101,7 +101,7 @@ describeInChromium('the pages in Chromium', () => {
     },
   );
 
-  it('goes on to an application with a scheme of its own, and leaves a link to try again', async () => {
+  it('[G11] goes on to an application with a scheme of its own, and leaves a link to try again', async () => {
     next = { url: 'no-such-app://callback/path?code=a%20b&state=scheme', kind: 'custom-scheme' };
     const tab = await newTab();
     const asked = navigationsOf(tab);
@@ -129,7 +129,7 @@ describeInChromium('the pages in Chromium', () => {
     expect(await heard).toBe('?code=opener');
   });
 
-  it('can not be framed', async () => {
+  it('[G11, AS-17] can not be framed', async () => {
     const outside = await startSite(() => ({ body: `<iframe src="${gate.origin}/consent"></iframe>` }));
     const tab = await newTab({ javaScriptEnabled: true });
     const refusals: string[] = [];
@@ -140,7 +140,7 @@ describeInChromium('the pages in Chromium', () => {
     await outside.close();
   });
 
-  it('shows where the access goes larger than anything else', async () => {
+  it('[G11] shows where the access goes larger than anything else', async () => {
     const tab = await newTab();
     const sizes = (selector: string) =>
       tab
@@ -156,17 +156,20 @@ describeInChromium('the pages in Chromium', () => {
     }
   });
 
-  it.each(Object.keys(SAMPLE_PAGES))('shows %s without a complaint', async (name) => {
-    const tab = await newTab();
-    const complaints: string[] = [];
-    const requested: string[] = [];
-    tab.on('console', (message) => complaints.push(message.text()));
-    tab.on('request', (request) => requested.push(request.url()));
-    await tab.goto(`${gate.origin}/${name}`);
-    const expected = /no-such-app:|responded with a status of 4/;
-    expect(complaints.filter((text) => !expected.test(text))).toEqual([]);
-    expect(requested.filter((url) => !expected.test(url))).toEqual([`${gate.origin}/${name}`]);
-  });
+  it.each(Object.keys(SAMPLE_PAGES))(
+    '[G11] shows %s without a complaint, and loads nothing for it',
+    async (name) => {
+      const tab = await newTab();
+      const complaints: string[] = [];
+      const requested: string[] = [];
+      tab.on('console', (message) => complaints.push(message.text()));
+      tab.on('request', (request) => requested.push(request.url()));
+      await tab.goto(`${gate.origin}/${name}`);
+      const expected = /no-such-app:|responded with a status of 4/;
+      expect(complaints.filter((text) => !expected.test(text))).toEqual([]);
+      expect(requested.filter((url) => !expected.test(url))).toEqual([`${gate.origin}/${name}`]);
+    },
+  );
 
   it.each(Object.keys(SAMPLE_PAGES))('shows %s legibly in any width, light and dark', async (name) => {
     const tab = await newTab();

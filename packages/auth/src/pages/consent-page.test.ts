@@ -23,7 +23,7 @@ describe('consentPage', () => {
     expect(answers).toEqual(['approve', 'deny']);
   });
 
-  it('quotes a self-given name as a claim', () => {
+  it('[G11] quotes a self-given name as a claim', () => {
     expect(ask()).toContain('calls itself “<bdi>Claude Code</bdi>” <span class="tag">not verified</span>');
     expect(ask({ clientKind: 'document', clientIdHost: 'meta.example' })).toContain('not verified');
   });

@@ -23,13 +23,15 @@ export interface ContinuePageOptions {
 export function continuePage(options: ContinuePageOptions): Page {
   const url = checkedUrl(options);
   const words = WORDS[options.kind](url);
+  const denied = options.outcome === 'denied';
+  const title = denied ? 'Access denied' : words.title;
   const body = html`<div class="card">
-<h1>${options.outcome === 'denied' ? 'Access denied' : words.title}</h1>
-<p>${options.outcome === 'denied' ? html`Nothing was shared. The application is told so.` : words.message}</p>
+<h1>${title}</h1>
+<p>${denied ? html`Nothing was shared. The application is told so.` : words.message}</p>
 <p><a class="button main" href="${options.url}" rel="noreferrer">${words.link}</a></p>
 <p class="muted small">${words.note}</p>
 </div>`;
-  return { status: 200, html: layout({ title: words.title, body, refreshTo: options.url }) };
+  return { status: 200, html: layout({ title, body, refreshTo: options.url }) };
 }
 
 interface Words {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayText } from './display-text.ts';
 
-describe('displayText', () => {
+describe('[G11] displayText', () => {
   it('keeps names as people write them', () => {
     for (const name of [
       'Claude Code',

@@ -97,7 +97,7 @@ const signIn = (word: string, hidden: Record<string, string> = {}) =>
 const error = (word: string) =>
   errorPage({ status: 400, title: word, message: word, whatToDo: [word], incident: word });
 
-describe('what a stranger chose', () => {
+describe('[G11] what a stranger chose', () => {
   const pages: Record<string, (word: string) => Page> = {
     consent,
     'sign-in': signIn,

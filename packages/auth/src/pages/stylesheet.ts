@@ -58,7 +58,7 @@ dl.facts { margin: 0; display: grid; grid-template-columns: minmax(6.5rem, max-c
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; min-width: 0; }
 .tag {
-  display: inline-block; margin-left: .35rem; padding: 0 .5em; border: 1px solid var(--warn-line); border-radius: 99px;
+  display: inline-block; padding: 0 .5em; border: 1px solid var(--warn-line); border-radius: 99px;
   background: var(--warn-ground); color: var(--warn-text); font-size: .8125rem; white-space: nowrap;
 }
 ul.scopes { margin: 0; padding: 0; list-style: none; border: 1px solid var(--line); border-radius: 10px; }
