@@ -1,10 +1,18 @@
-import type { Problem } from '../core/operator-error.ts';
+import { OperatorError, type Problem } from '../core/operator-error.ts';
+import type { UsernameOptions } from '../sign-in/username.ts';
+import { usernameResolver } from '../sign-in/username.ts';
+import { providerSettings } from '../upstream/provider-settings.ts';
+import { attributeProblems } from './attribution.ts';
+import type { AuthSettings } from './names.ts';
+import { AUTH_SETTINGS } from './names.ts';
 import type { Resolution } from './resolve.ts';
+import { typedSettings } from './resolve.ts';
+import { upstreamOptions } from './upstream-options.ts';
 
 /** What a check of several settings together looks at. Settings that could not be read are absent, and nothing more is said of them. */
 export class SettingsView {
   readonly problems: Problem[] = [];
-  private readonly resolution: Resolution;
+  readonly resolution: Resolution;
 
   constructor(resolution: Resolution) {
     this.resolution = resolution;
@@ -34,6 +42,16 @@ export class SettingsView {
       remedy,
     });
   }
+
+  /** Lets the part that the settings are for look at them; what it refuses is told in the operator's words. */
+  attempt(work: () => unknown): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      this.problems.push(...attributeProblems(error.problems, this.resolution));
+    }
+  }
 }
 
 /** Settings of the library that do not go together. */
@@ -46,138 +64,45 @@ export function checkAuthSettings(view: SettingsView): void {
   checkLifetimes(view);
 }
 
-const PARAMETERS_OF_OURS: Readonly<Record<string, readonly string[]>> = {
-  'upstream.authorizeParameters': [
-    'response_type',
-    'response_mode',
-    'client_id',
-    'redirect_uri',
-    'state',
-    'nonce',
-    'scope',
-    'code_challenge',
-    'code_challenge_method',
-    'request',
-    'request_uri',
-  ],
-  'upstream.tokenParameters': [
-    'grant_type',
-    'code',
-    'redirect_uri',
-    'client_id',
-    'client_secret',
-    'client_assertion',
-    'client_assertion_type',
-    'code_verifier',
-    'refresh_token',
-  ],
-};
-
-const PROVIDER_NAMES = [
-  'authorizationEndpoint',
-  'tokenEndpoint',
-  'userinfoEndpoint',
-  'jwksUri',
-  'revocationEndpoint',
-  'clientId',
-  'clientSecret',
-  'clientAuthentication',
-  'scopes',
-  'authorizeParameters',
-  'tokenParameters',
-  'title',
-  'subjectClaim',
-  'endpointOverrides',
-].map((name) => `upstream.${name}`);
-
 function checkProvider(view: SettingsView): void {
-  for (const [name, ours] of Object.entries(PARAMETERS_OF_OURS)) {
-    const taken = Object.keys(view.value<Record<string, string>>(name) ?? {}).find((key) =>
-      ours.includes(key),
-    );
-    if (taken) view.problem(name, `${taken} is a parameter that the protocol itself uses.`, 'Remove it.');
+  const names = Object.keys(AUTH_SETTINGS).filter((name) => name.startsWith('upstream.'));
+  if (!names.every((name) => view.known(name))) return;
+  if (view.value('upstream.issuer') === undefined) {
+    const first = names.find((name) => view.given(name));
+    if (first)
+      view.problem(
+        first,
+        'This belongs to an identity provider, and none is named.',
+        'Set upstream.issuer; for a provider without an issuer of its own, to its address.',
+      );
+    return;
   }
-  checkClientAuthentication(view);
-  if (view.value('upstream.issuer') === undefined) checkExplicitEndpoints(view);
-  const configured = view.value('upstream.issuer') ?? view.value('upstream.authorizationEndpoint');
-  if (configured && view.known('upstream.clientId') && view.value('upstream.clientId') === undefined) {
+  if (view.value('upstream.clientId') === undefined) {
     view.problem(
       'upstream.clientId',
       'A provider is set up, and the id of this server there is missing.',
       'Register this server at the provider, and put its client id here.',
     );
-  }
-}
-
-function checkExplicitEndpoints(view: SettingsView): void {
-  if (!view.known('upstream.issuer')) return;
-  const first = PROVIDER_NAMES.find((name) => view.given(name));
-  if (!first) return;
-  if (!view.given('upstream.authorizationEndpoint')) {
-    view.problem(
-      first,
-      'This belongs to an identity provider, and none is named.',
-      'Set upstream.issuer; for a provider without discovery, its endpoints.',
-    );
     return;
   }
-  if (!view.given('upstream.tokenEndpoint')) {
-    view.problem(
-      'upstream.tokenEndpoint',
-      'It is missing: without upstream.issuer nothing is discovered.',
-      'Set upstream.tokenEndpoint, or upstream.issuer.',
-    );
-  }
-  if (!view.given('upstream.userinfoEndpoint') && !view.given('upstream.jwksUri')) {
-    view.problem(
-      'upstream.userinfoEndpoint',
-      'Nothing says who signed in: neither userinfo nor keys for ID tokens are known.',
-      'Set upstream.userinfoEndpoint, or upstream.issuer.',
-    );
-  }
-}
-
-function checkClientAuthentication(view: SettingsView): void {
-  const name = 'upstream.clientAuthentication';
-  const how = view.value<string>(name);
-  const hasSecret = view.value('upstream.clientSecret') !== undefined;
-  if (how === 'none' && hasSecret)
-    view.problem(
-      name,
-      'There is a client secret, and it would not be used.',
-      'Remove one of the two settings.',
-    );
-  if ((how === 'basic' || how === 'post') && !hasSecret && view.known('upstream.clientSecret'))
-    view.problem(name, 'It needs a client secret, and there is none.', 'Set upstream.clientSecret.');
+  const settings = new Map([...view.resolution.settings].filter(([name]) => names.includes(name)));
+  const { upstream } = typedSettings(AUTH_SETTINGS, { settings, problems: [] }) as AuthSettings;
+  const options = upstreamOptions(upstream);
+  if (options) view.attempt(() => providerSettings(options));
 }
 
 function checkUsername(view: SettingsView): void {
-  const rules = view.value<readonly string[]>('username.rules') ?? [];
-  const byMail = rules.find((rule) => rule === 'email-prefix' || rule === 'claim:email');
-  const domains = view.value<readonly string[]>('username.emailDomains');
-  if (byMail && domains?.length === 0)
-    view.problem(
-      'username.rules',
-      `The rule ${byMail} needs to know which domains count.`,
-      'List in username.emailDomains the domains whose addresses you hand out yourself.',
-    );
-  if (domains && domains.length > 0 && !byMail && view.known('username.rules'))
-    view.problem(
-      'username.emailDomains',
-      'No rule in username.rules looks at e-mail addresses.',
-      'Add email-prefix to username.rules, or remove the domains.',
-    );
+  const rules = view.value<UsernameOptions['rules']>('username.rules');
+  const emailDomains = view.value<readonly string[]>('username.emailDomains');
+  if (!rules || !emailDomains) return;
+  view.attempt(() => usernameResolver({ rules, emailDomains, setting: 'username.emailDomains' }));
 }
 
 function checkClients(view: SettingsView): void {
   const cimd = view.value<{ kind: string }>('cimd');
   const clients = view.value<readonly unknown[]>('clients');
-  if (
-    view.value('auth') &&
-    view.value('registration') === false &&
-    cimd?.kind === 'off' &&
-    clients?.length === 0
-  )
+  const nobody = view.value('registration') === false && cimd?.kind === 'off' && clients?.length === 0;
+  if (view.value('auth') && nobody)
     view.problem(
       'registration',
       'No client could ever connect: registration and cimd are off, and no client is listed.',

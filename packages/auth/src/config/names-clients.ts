@@ -1,14 +1,10 @@
+import type { StaticClient } from '../issuer/clients/static-clients.ts';
+import type { IntrospectionClient } from '../issuer/issuer-context.ts';
 import { BASELINE_SCOPE } from '../protocol/scope.ts';
+import { introspectionClients, scopeHierarchy, staticClients } from './object-types.ts';
+import { optionalSetting, section, setting } from './row.ts';
 import {
-  type IntrospectionClient,
-  introspectionClients,
-  type StaticClient,
-  scopeHierarchy,
-  staticClients,
-} from './object-types.ts';
-import { section, setting } from './row.ts';
-import {
-  clientIdPattern,
+  clientId,
   type MetadataDocuments,
   metadataDocuments,
   redirectPattern,
@@ -19,7 +15,7 @@ import { listOf, onOff } from './value-types.ts';
 const none: readonly string[] = [];
 
 /** Which MCP clients may ask people for access. */
-export const CLIENT_ROWS = section('Clients', {
+export const CLIENT_ROWS = section('MCP clients', {
   registration: setting({
     type: onOff,
     default: true,
@@ -30,6 +26,7 @@ export const CLIENT_ROWS = section('Clients', {
   cimd: setting<MetadataDocuments>({
     type: metadataDocuments,
     flag: '--cimd <on|off|file>',
+    flagHelp: 'Accept client-id metadata documents: fetched, not at all, or from a JSON file',
     default: { kind: 'on' },
     description:
       'Whether a client may be the URL of its metadata document. With a file, documents come from there and nothing is fetched: for networks without a way out.',
@@ -44,16 +41,8 @@ export const CLIENT_ROWS = section('Clients', {
     example: '[{"id": "intranet", "redirectUris": ["https://intranet.example.com/callback"]}]',
     wrong: 'The client is answered with `invalid_client`, or its redirect is refused.',
   }),
-  'clientIds.allow': setting({
-    type: listOf(clientIdPattern),
-    default: none,
-    defaultText: 'every client',
-    description: 'The only clients that may connect, by id or by the beginning of it.',
-    example: 'https://clients.example.com/*',
-    wrong: 'All other clients are refused at the next sign-in or refresh.',
-  }),
   'clientIds.deny': setting({
-    type: listOf(clientIdPattern),
+    type: listOf(clientId),
     default: none,
     defaultText: 'none',
     description:
@@ -61,9 +50,8 @@ export const CLIENT_ROWS = section('Clients', {
     example: 'https://unwanted.example.net/*',
     wrong: 'Sessions of these clients end at their next refresh.',
   }),
-  'redirectUris.allow': setting({
+  'redirectUris.allow': optionalSetting({
     type: listOf(redirectPattern),
-    default: none,
     defaultText: 'what each client registered',
     description:
       'The only places a browser may be sent back to. Narrows what clients registered, and never widens it.',

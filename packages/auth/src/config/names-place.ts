@@ -16,6 +16,7 @@ export const ADDRESS_ROWS = section('Address', {
   publicUrl: setting({
     type: baseUrl,
     flag: '--public-url <url>',
+    flagHelp: 'The URL under which people and clients reach this server',
     default: ({ value }) => `http://localhost:${value('port') ?? 8000}`,
     defaultText: '`http://localhost:<port>`',
     description:
@@ -59,6 +60,7 @@ export const STATE_ROWS = section('State and keys', {
   state: setting<StatePlace>({
     type: statePlace,
     flag: '--state <folder|memory>',
+    flagHelp: 'Where sessions and keys are kept',
     default: ({ environment, files, folder }) => ({
       kind: 'folder',
       path: files.resolve(folder, `${homeFor(environment.XDG_STATE_HOME, '~/.local/state')}/portcullis`),

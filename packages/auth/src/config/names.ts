@@ -1,7 +1,8 @@
 import { CLIENT_ROWS, SCOPE_ROWS } from './names-clients.ts';
 import { LIFETIME_ROWS } from './names-lifetimes.ts';
-import { ACCESS_ROWS, UPSTREAM_ROWS, USERNAME_ROWS } from './names-people.ts';
+import { ACCESS_ROWS, USERNAME_ROWS } from './names-people.ts';
 import { ADDRESS_ROWS, STATE_ROWS } from './names-place.ts';
+import { UPSTREAM_CALL_ROWS, UPSTREAM_ROWS } from './names-upstream.ts';
 import type { SettingsOf } from './row.ts';
 
 /**
@@ -12,6 +13,7 @@ export const AUTH_SETTINGS = {
   ...ADDRESS_ROWS,
   ...ACCESS_ROWS,
   ...UPSTREAM_ROWS,
+  ...UPSTREAM_CALL_ROWS,
   ...USERNAME_ROWS,
   ...CLIENT_ROWS,
   ...SCOPE_ROWS,

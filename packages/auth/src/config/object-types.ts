@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseUrl } from '../core/url.ts';
+import type { StaticClient } from '../issuer/clients/static-clients.ts';
+import type { IntrospectionClient } from '../issuer/issuer-context.ts';
 import { checkRedirectUri } from '../protocol/redirect-uri.ts';
 import { MASK } from './mask.ts';
 import type { Raw, Reading, ValueType } from './row.ts';
@@ -8,21 +9,6 @@ import { parseFlow } from './yaml-text.ts';
 
 const MAX_ENTRIES = 1000;
 
-/** A client that the operator registered by hand. */
-export interface StaticClient {
-  readonly id: string;
-  /** Absent: a public client. */
-  readonly secret?: string;
-  readonly redirectUris: readonly string[];
-  readonly name?: string;
-}
-
-/** A resource server that may ask `/introspect` about tokens. */
-export interface IntrospectionClient {
-  readonly id: string;
-  readonly secret: string;
-}
-
 const printable = /^[\x21-\x7e]+$/;
 const id = z.string().min(1).max(512).regex(printable, 'must be printable ASCII without spaces');
 const secret = z
@@ -30,13 +16,6 @@ const secret = z
   .min(16, 'must have at least 16 characters')
   .max(1024)
   .regex(printable, 'must be printable ASCII');
-const uri = z
-  .string()
-  .max(2048)
-  .refine(
-    (text) => parseUrl(text) !== undefined && !/[\s#]/.test(text),
-    'must be an absolute URI without fragment',
-  );
 const redirectUri = z
   .string()
   .refine((text) => typeof checkRedirectUri(text) !== 'string', 'is no redirect URI that can be accepted');
@@ -137,22 +116,3 @@ export const scopeHierarchy: ValueType<Readonly<Record<string, readonly string[]
   ),
   {},
 );
-
-/** Endpoints of a provider that this server reaches under another address than the browser does. */
-export const endpointOverrides: ValueType<Readonly<Partial<Record<OverridableEndpoint, string>>>> = shaped(
-  'map with any of `discovery`, `token`, `userinfo`, `jwks`, `revocation` to a URL',
-  z.strictObject({
-    discovery: address().optional(),
-    token: address().optional(),
-    userinfo: address().optional(),
-    jwks: address().optional(),
-    revocation: address().optional(),
-  }),
-  {},
-);
-
-export type OverridableEndpoint = 'discovery' | 'token' | 'userinfo' | 'jwks' | 'revocation';
-
-function address() {
-  return uri.refine((text) => /^https?:\/\/[^/@\\]+(\/|$)/i.test(text), 'must be an https or http URL');
-}

@@ -19,8 +19,7 @@ export function checkOpenDoors(view: SettingsView, host: string | undefined): vo
   }
   const people = view.value<readonly unknown[]>('developmentPeople');
   if (people && people.length > 0 && exposed) checkPeople(view, exposed);
-  const provider = view.value('upstream.issuer') ?? view.value('upstream.authorizationEndpoint');
-  if (people?.length === 0 && !provider && view.known('upstream.issuer'))
+  if (people?.length === 0 && !view.value('upstream.issuer') && view.known('upstream.issuer'))
     view.problem(
       'developmentPeople',
       'Nobody could sign in: there are no development people, and no identity provider.',

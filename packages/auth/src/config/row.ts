@@ -42,6 +42,8 @@ export interface RowSpec<T> {
   readonly type: ValueType<T>;
   /** The flag of `portcullis serve`, as commander writes it: `--port <number>`. Default: none. */
   readonly flag?: string;
+  /** What `--help` says of the flag. Default: the first sentence of `description`. */
+  readonly flagHelp?: string;
   /** Further names in the environment that others set, after our own: `PORT`. Default: none. */
   readonly alsoEnv?: readonly string[];
   /** The default in words, where the value alone does not say it. */

@@ -3,7 +3,7 @@ import { parseRedirectPattern } from '../protocol/redirect-pattern.ts';
 import type { DevelopmentPerson } from '../sign-in/development-people.ts';
 import type { UsernameRule } from '../sign-in/username.ts';
 import type { Raw, Reading, ValueType } from './row.ts';
-import { fault, listOf, text } from './value-types.ts';
+import { fault, listOf, onOff, text, webUrl } from './value-types.ts';
 
 /** Where state lives. */
 export type StatePlace = { readonly kind: 'memory' } | { readonly kind: 'folder'; readonly path: string };
@@ -171,12 +171,8 @@ export const redirectPattern: ValueType<string> = {
   },
 };
 
-/** A client id, or the beginning of one with a star behind it. */
-export const clientIdPattern = text({
-  says: 'client id, or its beginning with a star behind it',
-  max: 2048,
-  pattern: /^[\x21-\x29\x2b-\x7e]+\*?$/,
-});
+/** The id of a client, as it shows it. */
+export const clientId = text({ says: 'client id', max: 2048, pattern: /^[\x21-\x7e]+$/ });
 
 /** A host that requests may be for, with its port where that is not the usual one. */
 export const hostWithPort = text({
@@ -192,9 +188,15 @@ export const webOrigin = text({
   pattern: /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/,
 });
 
-/** A domain of e-mail addresses. */
-export const mailDomain = text({
-  says: 'domain such as `example.com`',
-  max: 253,
-  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
-});
+/** A domain of e-mail addresses; what it may look like, the resolver of names says. */
+export const mailDomain = text({ says: 'domain such as `example.com`', max: 253 });
+
+/** RFC 8414 §3: whether the metadata of a provider is read, or where from. */
+export const discovery: ValueType<boolean | string> = {
+  says: '`on`, `off`, or the URL of the metadata',
+  read(raw, context) {
+    const reading = onOff.read(raw, context);
+    return 'fault' in reading ? webUrl('anywhere').read(raw, context) : reading;
+  },
+  show: (value) => (typeof value === 'string' ? value : onOff.show?.(value)),
+};

@@ -19,7 +19,7 @@ export function parseYaml(text: string): YamlText {
     schema: 'failsafe',
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: true,
+    uniqueKeys: false,
     logLevel: 'silent',
   });
   const lineOf = (offset: number) => Math.max(1, lines.linePos(offset).line);
@@ -35,7 +35,7 @@ export class UnreadableNode extends Error {
   override readonly name = 'UnreadableNode';
 }
 
-/** A node as plain text, lists and maps. @throws UnreadableNode when it is too deep or too large, or a key is no text. */
+/** A node as plain text, lists and maps. @throws UnreadableNode when it is too deep or too large, or a key is no text or there twice. */
 export function rawOf(node: unknown, document: Document): Raw {
   let budget = MAX_NODES;
   const read = (current: unknown, depth: number): Raw => {
@@ -45,6 +45,8 @@ export function rawOf(node: unknown, document: Document): Raw {
     if (isSeq(current)) return current.items.map((item) => read(item, depth + 1));
     if (isMap(current)) {
       const entries = current.items.map((pair) => [keyOf(pair.key), read(pair.value, depth + 1)] as const);
+      if (new Set(entries.map(([key]) => key)).size < entries.length)
+        throw new UnreadableNode('has a key twice');
       return Object.assign(Object.create(null), Object.fromEntries(entries)) as Raw;
     }
     if (current === null || current === undefined) return '';

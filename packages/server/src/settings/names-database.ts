@@ -10,6 +10,7 @@ export const DATABASE_ROWS = section('Database', {
   'database.url': setting<DatabasePlace>({
     type: databasePlace,
     flag: '--database <url|none>',
+    flagHelp: 'The database that the tools ask; without it, a sample in memory',
     default: { kind: 'embedded' },
     description:
       'The database that the tools ask: a PostgreSQL URL with the service account, `embedded` for a sample in memory, `none` for no database.',
@@ -50,10 +51,10 @@ export const DATABASE_ROWS = section('Database', {
   }),
   'database.maxBytes': setting({
     type: wholeNumber({ min: 1000, max: 1_000_000_000 }),
-    default: 5_000_000,
+    default: 5 * 1024 * 1024,
     unit: 'bytes',
     description: 'The most bytes of one answer, counted as they come from the database.',
-    example: '5000000',
+    example: '5242880',
     wrong: 'Too many: a few callers at once fill the memory.',
   }),
   'database.timeoutSeconds': setting({

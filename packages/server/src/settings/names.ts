@@ -8,6 +8,7 @@ const SERVER_ROWS = section('Server', {
   config: optionalSetting({
     type: filePath,
     flag: '--config <file>',
+    flagHelp: 'The settings file; without it, portcullis.yaml in the working folder',
     inFile: false,
     defaultText: '`portcullis.yaml` in the working folder, where there is one',
     description: 'The settings file.',
@@ -17,6 +18,7 @@ const SERVER_ROWS = section('Server', {
   host: setting({
     type: hostName,
     flag: '--host <address>',
+    flagHelp: 'The address to listen on; 0.0.0.0 is every address of the machine',
     default: '127.0.0.1',
     description:
       'The address to listen on. `0.0.0.0` or `::` is every address of the machine, as a container needs it.',
@@ -26,6 +28,7 @@ const SERVER_ROWS = section('Server', {
   port: setting({
     type: wholeNumber({ min: 1, max: 65_535 }),
     flag: '--port <number>',
+    flagHelp: 'The TCP port to listen on',
     alsoEnv: ['PORT'],
     default: 8000,
     description: 'The TCP port to listen on.',
