@@ -1,0 +1,50 @@
+import type { Clock } from './core/clock.ts';
+import type { EventSink } from './core/events.ts';
+import type { Random } from './core/random.ts';
+import type { BodyLimits } from './http/body.ts';
+import type { GrantOptions, IssuerOptions, StateOptions } from './issuer/issuer-options.ts';
+import type { Verifier } from './verify/verifier.ts';
+
+/** One protected resource: an MCP endpoint. */
+export interface ResourceOptions {
+  /** Path below the public URL, such as `/mcp`. Default `/mcp`. The resource identifier is public URL plus path. */
+  readonly path?: string;
+  /** For pages and metadata. Default `MCP server`. */
+  readonly name?: string;
+  /** Scopes that every request needs beside a good token. Default none. */
+  readonly requiredScopes?: readonly string[];
+  /** A page for people about this resource. Default none. */
+  readonly documentation?: string;
+}
+
+/** The options of `createAuth`. */
+export interface AuthOptions extends StateOptions, GrantOptions {
+  /** The URL people reach this server at, with the mount path if there is one, without a trailing slash: `https://mcp.example.com`. */
+  readonly publicUrl: string;
+  /** Is the server bound to loopback alone? Then every loopback name and port counts as its own. Default: whether `publicUrl` is loopback. */
+  readonly loopbackBind?: boolean;
+  /** What is protected. Default: one resource at `/mcp`. */
+  readonly resources?: readonly ResourceOptions[];
+  /** Makes this an authorization server. Without it, tokens come from elsewhere, and `verifiers` must be given. */
+  readonly issuer?: IssuerOptions;
+  /** Verifiers of tokens from elsewhere, asked after our own. Default none. */
+  readonly verifiers?: readonly Verifier[];
+  /** Issuers of those tokens, for the resource metadata. Default none. */
+  readonly authorizationServers?: readonly string[];
+  /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** Further host names this server answers for. Default none. */
+  readonly allowedHosts?: readonly string[];
+  /** Further origins of web pages that may call. Default none. */
+  readonly allowedOrigins?: readonly string[];
+  /** Development sign-ins answer no forwarded request unless this is `true`. Default: `false` with development people, else `true`. */
+  readonly allowForwarded?: boolean;
+  /** Limits for bodies. Default 64 KiB within 10 seconds. */
+  readonly bodyLimits?: BodyLimits;
+  /** Told of every decision. Default: nobody. Must not throw. */
+  readonly onEvent?: EventSink;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: the system's. */
+  readonly random?: Random;
+}

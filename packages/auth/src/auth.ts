@@ -1,0 +1,208 @@
+import type { AuthOptions, ResourceOptions } from './auth-options.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { type EventSink, ignoreEvents } from './core/events.ts';
+import { OperatorError } from './core/operator-error.ts';
+import type { Door, Gate } from './core/passage.ts';
+import { type Random, systemRandom } from './core/random.ts';
+import { Refusal } from './core/refusal.ts';
+import { isLoopbackHost, parseUrl } from './core/url.ts';
+import { openGate, refuseForwarded } from './gate/gate.ts';
+import { resourceMetadataRoute } from './gate/resource-metadata-route.ts';
+import { respond } from './http/answer.ts';
+import { DEFAULT_BODY_LIMITS } from './http/body.ts';
+import { trustProxies } from './http/client-address.ts';
+import { corsHeaders } from './http/cors.ts';
+import { dispatch, refuse } from './http/dispatch.ts';
+import { checkHosts } from './http/host-check.ts';
+import { indexRoutes, type Route } from './http/route.ts';
+import { type Issuer, openIssuer } from './issuer/issuer.ts';
+import { resourceMetadataUrl } from './protocol/resource-metadata.ts';
+import { BASELINE_SCOPE } from './protocol/scope.ts';
+import { DEVELOPMENT_SIGN_IN_ID } from './sign-in/development-people.ts';
+import { tokenCache } from './verify/token-cache.ts';
+
+export type { AuthOptions, ResourceOptions } from './auth-options.ts';
+export type { GrantOptions, IssuerOptions, StateOptions } from './issuer/issuer-options.ts';
+
+/** An authorization server, the gates of its resources, or both: whatever the options asked for. */
+export interface Auth extends Door {
+  /** Our issuer identifier; `undefined` when tokens come from elsewhere. */
+  readonly issuer: string | undefined;
+  /** The gate of the resource at a path. @throws TypeError when there is none */
+  gate(path?: string): Gate;
+  /** The table of endpoints that `handle` answers. */
+  readonly routes: readonly Route[];
+  /** Rejects when the state can not be read. */
+  ready(): Promise<void>;
+  /** Removes some expired records; call it now and then. The number removed. */
+  sweep(limit?: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The parts that everything shares, with defaults filled in. */
+interface Common {
+  readonly publicUrl: string;
+  readonly mount: string;
+  readonly resources: readonly Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>>[];
+  readonly baselineScopes: readonly string[];
+  readonly forwardedAllowed: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: EventSink;
+}
+
+/**
+ * Builds an `Auth` from options.
+ * @throws OperatorError when the options can not work; nothing is served then.
+ */
+export async function createAuth(options: AuthOptions): Promise<Auth> {
+  const common = complete(options);
+  const { publicUrl, onEvent, random } = common;
+  const loopbackBind = options.loopbackBind ?? isLoopbackHost(new URL(publicUrl).hostname);
+  const { allowedHosts = [], allowedOrigins = [] } = options;
+  const hosts = checkHosts({ publicUrl, loopbackBind, allowedHosts, allowedOrigins });
+  const issuer = options.issuer && (await openIssuer({ ...options, issuer: options.issuer }, common, hosts));
+  const gates = openGates(options, common, issuer, hosts);
+  const routes = [...metadataRoutes(options, common, issuer), ...(issuer?.routes ?? [])];
+  const routeAt = lookUp(indexRoutes(routes), common.mount);
+  const originate = trustProxies(options.trustedProxies ?? []);
+  const dispatchOptions = { limits: options.bodyLimits ?? DEFAULT_BODY_LIMITS, random, onEvent };
+
+  return {
+    issuer: issuer?.issuer,
+    routes,
+    gateAt: (path) => gates.get(path),
+    gate(path = '/mcp') {
+      const gate = gates.get(path);
+      if (!gate) throw new TypeError(`no resource at ${path}; there are ${[...gates.keys()].join(', ')}`);
+      return gate;
+    },
+    async handle(request, peerAddress) {
+      const path = new URL(request.url).pathname;
+      const route = routeAt(path);
+      if (!route && !isWellKnown(path)) return undefined;
+      try {
+        hosts.host(request.headers.get('host') ?? new URL(request.url).host);
+        if (!common.forwardedAllowed) refuseForwarded({ header: (name) => request.headers.get(name) });
+        if (!route) throw new Refusal('request.not-found');
+      } catch (error) {
+        const response = respond(
+          refuse(error, route?.audience ?? 'program', route?.id ?? 'well-known', dispatchOptions),
+          false,
+        );
+        if (!route)
+          for (const [name, value] of Object.entries(corsHeaders())) response.headers.set(name, value);
+        return response;
+      }
+      const { address } = originate(peerAddress, (name) => request.headers.get(name));
+      return dispatch(route, request, path, address, dispatchOptions);
+    },
+    ready: async () => issuer?.ready(),
+    sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),
+    close: async () => issuer?.close(),
+  };
+}
+
+function complete(options: AuthOptions): Common {
+  const publicUrl = checkPublicUrl(options.publicUrl);
+  if (!options.issuer && !options.verifiers?.length) {
+    throw configurationError(
+      'issuer',
+      'Neither an issuer nor a verifier is configured: nobody could ever get in.',
+      'Configure `issuer` with a sign-in, or `verifiers`.',
+    );
+  }
+  const developmentPeople = options.issuer?.signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID) ?? false;
+  const mount = new URL(publicUrl).pathname.replace(/\/$/, '');
+  const given: readonly ResourceOptions[] = options.resources ?? [{}];
+  const resources = given.map(({ path = '/mcp', name = 'MCP server', requiredScopes = [] }) => ({
+    path,
+    name,
+    requiredScopes,
+  }));
+  return {
+    publicUrl,
+    mount,
+    resources,
+    baselineScopes: options.baselineScopes ?? [BASELINE_SCOPE],
+    forwardedAllowed: options.allowForwarded ?? !developmentPeople,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    onEvent: options.onEvent ?? ignoreEvents,
+  };
+}
+
+/** RFC 8414 §2: an issuer has no query and no fragment; https but on loopback. */
+function checkPublicUrl(text: string): string {
+  const url = parseUrl(text);
+  const problem = (message: string) =>
+    configurationError(
+      'publicUrl',
+      message,
+      'Write the URL people reach this server at, such as https://mcp.example.com.',
+    );
+  if (!url || !/^https?:$/.test(url.protocol)) throw problem('It is no http or https URL.');
+  if (url.search || url.hash || url.username)
+    throw problem('It must have no query, no fragment and no user name.');
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
+    throw problem('Plain http is for loopback addresses only.');
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function configurationError(setting: string, message: string, remedy: string): OperatorError {
+  return new OperatorError([{ setting, source: 'options of createAuth', message, remedy }]);
+}
+
+function openGates(
+  options: AuthOptions,
+  common: Common,
+  issuer: Issuer | undefined,
+  hosts: ReturnType<typeof checkHosts>,
+): ReadonlyMap<string, Gate> {
+  const { publicUrl, mount, baselineScopes, forwardedAllowed, clock, random, onEvent } = common;
+  const verifiers = [...(issuer ? [issuer.verifier] : []), ...(options.verifiers ?? [])];
+  const gates = new Map<string, Gate>();
+  for (const { path, requiredScopes } of common.resources) {
+    const resource = publicUrl + path;
+    const gate = openGate({
+      resource,
+      resourceMetadataUrl: resourceMetadataUrl(resource),
+      baselineScopes,
+      requiredScopes,
+      scopeHierarchy: options.scopeHierarchy ?? {},
+      verifiers,
+      cache: tokenCache({ clock }),
+      hosts,
+      forwardedAllowed,
+      clock,
+      random,
+      onEvent,
+    });
+    for (const spelling of [path, mount + path, `${path}/`, `${mount + path}/`]) gates.set(spelling, gate);
+  }
+  return gates;
+}
+
+function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | undefined): Route[] {
+  const authorizationServers = [...(issuer ? [issuer.issuer] : []), ...(options.authorizationServers ?? [])];
+  return common.resources.map(({ path, name }) => {
+    const description = {
+      resource: common.publicUrl + path,
+      authorizationServers,
+      scopesSupported: common.baselineScopes,
+      resourceName: name,
+    };
+    return resourceMetadataRoute(description, path, common.resources.length === 1);
+  });
+}
+
+/** Requests arrive with the mount path, or without it behind a proxy that strips it. */
+function lookUp(index: ReadonlyMap<string, Route>, mount: string): (path: string) => Route | undefined {
+  return (path) =>
+    index.get(path) ??
+    (mount && path.startsWith(`${mount}/`) ? index.get(path.slice(mount.length)) : undefined);
+}
+
+function isWellKnown(path: string): boolean {
+  return path.includes('/.well-known/');
+}

@@ -1,0 +1,39 @@
+import type { Caller } from './identity.ts';
+import type { RequestView } from './request-view.ts';
+
+/** A response that any runtime can send. */
+export interface PlainResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a gate says: the caller, or the answer to give in place of the resource. */
+export type Passage =
+  | {
+      readonly allowed: true;
+      readonly caller: Caller;
+      /** Headers for whatever the resource answers: who may read it (CORS). */
+      readonly headers: Readonly<Record<string, string>>;
+      /** The caller as things stand later, for a stream that stays open; throws once the token ended or was revoked. */
+      readonly admit: () => Caller | Promise<Caller>;
+    }
+  | { readonly allowed: false; readonly response: PlainResponse };
+
+/** The guard of one resource. */
+export interface Gate {
+  /** The resource identifier: exactly the URL that people type into their client. */
+  readonly resource: string;
+  /** Decides one request: at once when the token is known, else after verification. Never throws. */
+  guard(request: RequestView): Passage | Promise<Passage>;
+  /** The answer for a caller that lacks scopes for an operation: 403 with everything it needs, in one challenge. */
+  insufficientScope(caller: Caller, needed: readonly string[]): PlainResponse;
+}
+
+/** What the adapters need of an `Auth`. */
+export interface Door {
+  /** The gate of the resource at a path (mount path included or stripped), when there is one. */
+  gateAt(path: string): Gate | undefined;
+  /** Answers everything that is ours but not a resource: metadata, registration, pages, tokens. `undefined`: not ours. */
+  handle(request: Request, peerAddress?: string): Promise<Response | undefined>;
+}

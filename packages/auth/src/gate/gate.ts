@@ -1,0 +1,157 @@
+// RFC 9728 §5, RFC 6750 §3, MCP authorization: every request to a resource is decided here.
+import { type Clock, nowSeconds } from '../core/clock.ts';
+import type { EventSink } from '../core/events.ts';
+import type { Caller } from '../core/identity.ts';
+import { newIncidentId } from '../core/incident.ts';
+import type { Gate, Passage, PlainResponse } from '../core/passage.ts';
+import type { Random } from '../core/random.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { RequestView } from '../core/request-view.ts';
+import { corsHeaders, preflight } from '../http/cors.ts';
+import { causeOf } from '../http/dispatch.ts';
+import type { HostCheck } from '../http/host-check.ts';
+import { parseAuthorizationHeader } from '../protocol/bearer-challenge.ts';
+import { missingScopes, type ScopeHierarchy } from '../protocol/scope.ts';
+import { verifyFirstMatch } from '../verify/first-match.ts';
+import type { tokenCache } from '../verify/token-cache.ts';
+import type { VerifiedToken, Verifier } from '../verify/verifier.ts';
+import { refusalAtGate } from './refusal-at-gate.ts';
+
+export interface GateOptions {
+  /** The resource identifier: exactly the URL that people type into their client. */
+  readonly resource: string;
+  /** Absolute URL of the resource's metadata document, for the challenge. */
+  readonly resourceMetadataUrl: string;
+  /** Scopes a challenge asks for when no token came. */
+  readonly baselineScopes: readonly string[];
+  /** Scopes that every request needs. Default none beyond a good token. */
+  readonly requiredScopes: readonly string[];
+  readonly scopeHierarchy: ScopeHierarchy;
+  readonly verifiers: readonly Verifier[];
+  readonly cache: ReturnType<typeof tokenCache>;
+  readonly hosts: HostCheck;
+  /** May requests say that they were forwarded? Not with development sign-ins. */
+  readonly forwardedAllowed: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: EventSink;
+}
+
+export function openGate(options: GateOptions): Gate {
+  const { resource, cache, onEvent } = options;
+
+  function refuse(
+    error: unknown,
+    request: RequestView | undefined,
+    scopes?: readonly string[],
+  ): Passage & { allowed: false } {
+    const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
+    const incident = newIncidentId(options.random);
+    const { reason, detail } = refusal;
+    onEvent({ type: 'request.refused', at: 'gate', incident, reason, detail, cause: causeOf(refusal) });
+    const origin = request?.header('origin') ?? undefined;
+    return { allowed: false, response: refusalAtGate(refusal, incident, { ...options, scopes, origin }) };
+  }
+
+  function pass(verified: VerifiedToken, caller: Caller, request: RequestView): Passage {
+    const missing =
+      options.requiredScopes.length > 0 &&
+      missingScopes(options.requiredScopes, caller.scopes, options.scopeHierarchy).length > 0;
+    if (missing)
+      return refuse(
+        new Refusal('token.scope', { granted: caller.scopes, needed: options.requiredScopes }),
+        request,
+        options.requiredScopes,
+      );
+    onEvent({
+      type: 'request.allowed',
+      resource,
+      subject: caller.identity.subject,
+      clientId: caller.clientId,
+    });
+    return {
+      allowed: true,
+      caller,
+      headers: readableBy(request),
+      admit: () => admitOpenStream(verified, options.clock),
+    };
+  }
+
+  async function passLater(
+    pending: Promise<VerifiedToken>,
+    token: string,
+    request: RequestView,
+  ): Promise<Passage> {
+    try {
+      const verified = await pending;
+      const caller = await verified.admit();
+      cache.set(token, verified);
+      return pass(verified, caller, request);
+    } catch (error) {
+      return refuse(error, request);
+    }
+  }
+
+  return {
+    resource,
+    guard(request) {
+      try {
+        options.hosts.host(request.header('host'));
+        options.hosts.origin(request.header('origin'));
+        if (request.method === 'OPTIONS') return { allowed: false, response: preflightAnswer(request) };
+        if (!options.forwardedAllowed) refuseForwarded(request);
+        const token = bearerToken(request);
+        const known = cache.get(token);
+        if (!known) return passLater(verifyFirstMatch(options.verifiers, token, resource), token, request);
+        const caller = known.admit();
+        return caller instanceof Promise
+          ? passLater(Promise.resolve(known), token, request)
+          : pass(known, caller, request);
+      } catch (error) {
+        return refuse(error, request);
+      }
+    },
+    insufficientScope(caller, needed) {
+      return refuse(new Refusal('token.scope', { granted: caller.scopes, needed }), undefined, needed)
+        .response;
+    },
+  };
+}
+
+const NO_HEADERS = {};
+
+/** A browser's page (its origin was checked) may read what the resource answers; programs need no permission. */
+function readableBy(request: RequestView): Readonly<Record<string, string>> {
+  const origin = request.header('origin');
+  return origin === null ? NO_HEADERS : corsHeaders(origin);
+}
+
+/** A preflight request carries no credentials, and so comes before them. */
+function preflightAnswer(request: RequestView): PlainResponse {
+  const response = preflight(['GET', 'POST', 'DELETE'], request.header('origin') ?? undefined);
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: '' };
+}
+
+function admitOpenStream(verified: VerifiedToken, clock: Clock): Caller | Promise<Caller> {
+  if (verified.expiresAt <= nowSeconds(clock))
+    throw new Refusal('token.expired', { expiresAt: verified.expiresAt });
+  return verified.admit();
+}
+
+/** The token of the request. It comes in the header alone (RFC 6750 §2.1; MCP forbids the query): elsewhere it counts as absent. */
+function bearerToken(request: RequestView): string {
+  if (request.headerCount('authorization') > 1)
+    throw new Refusal('request.two-credentials', { seen: 'two Authorization headers' });
+  const header = parseAuthorizationHeader(request.header('authorization'));
+  if (header.kind === 'bearer') return header.token;
+  if (header.kind === 'malformed') throw new Refusal('authorization-header.malformed');
+  throw new Refusal('token.absent', header.kind === 'other' ? { scheme: header.scheme.slice(0, 20) } : {});
+}
+
+/** Development sign-ins let anybody be anybody: they answer the own machine, and nobody who comes through a proxy. */
+export function refuseForwarded(request: Pick<RequestView, 'header'>): void {
+  const header = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].find(
+    (name) => request.header(name) !== null,
+  );
+  if (header !== undefined) throw new Refusal('request.forwarded', { header });
+}

@@ -1,0 +1,39 @@
+// RFC 6750 §3, RFC 9728 §5.1: how a resource says no.
+import type { PlainResponse } from '../core/passage.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { REFUSALS } from '../core/refusal-reasons.ts';
+import { corsHeaders } from '../http/cors.ts';
+import { bearerChallenge } from '../protocol/bearer-challenge.ts';
+
+export interface ChallengeContext {
+  readonly resourceMetadataUrl: string;
+  readonly baselineScopes: readonly string[];
+  /** What the refused operation needs, when that is known. */
+  readonly scopes?: readonly string[];
+  /** Origin of the page that asks; it may read the answer. */
+  readonly origin?: string;
+}
+
+export function refusalAtGate(refusal: Refusal, incident: string, context: ChallengeContext): PlainResponse {
+  const { status, error, description } = REFUSALS[refusal.reason];
+  const text = `${description} (incident ${incident})`;
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-incident-id': incident,
+    // A page whose origin was refused may read nothing.
+    ...(refusal.reason === 'request.origin' ? {} : corsHeaders(context.origin)),
+  };
+  if (status === 401 || error === 'insufficient_scope') {
+    const credentialsCame = refusal.reason !== 'token.absent';
+    headers['www-authenticate'] = bearerChallenge({
+      error: credentialsCame ? error : undefined,
+      description: credentialsCame ? text : undefined,
+      scope: context.scopes ?? context.baselineScopes,
+      resourceMetadata: context.resourceMetadataUrl,
+    });
+  }
+  if (status === 503 || status === 429) headers['retry-after'] = String(refusal.retryAfterSeconds ?? 5);
+  return { status, headers, body: JSON.stringify({ error, error_description: text }) };
+}

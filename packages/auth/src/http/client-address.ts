@@ -1,0 +1,70 @@
+import ipaddr from 'ipaddr.js';
+import { OperatorError } from '../core/operator-error.ts';
+
+/** What a request says of where it comes from, as far as it can be believed. */
+export interface Origination {
+  /** The nearest address that is no trusted proxy. */
+  readonly address?: string;
+  /** Did a header claim that the request was forwarded, believed or not? */
+  readonly forwarded: boolean;
+}
+
+type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** RFC 7239 §8.1: forwarding headers count only when the peer is a listed proxy. `proxies`: addresses or CIDR ranges. */
+export function trustProxies(
+  proxies: readonly string[],
+): (peer: string | undefined, header: (name: string) => string | null) => Origination {
+  const ranges = proxies.map(parseRange);
+  const trusted = (address: string) => {
+    const parsed = parseAddress(address);
+    return (
+      parsed !== undefined && ranges.some((range) => parsed.kind() === range[0].kind() && parsed.match(range))
+    );
+  };
+  return (peer, header) => {
+    const forwardedFor = header('x-forwarded-for');
+    const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
+      (name) => header(name) !== null,
+    );
+    if (!peer || !forwardedFor || !trusted(peer)) return { address: normalize(peer), forwarded };
+    const hops = forwardedFor
+      .split(',')
+      .slice(-20)
+      .map((hop) => hop.trim());
+    let address = peer;
+    for (const hop of hops.reverse()) {
+      const parsed = normalize(
+        hop.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'),
+      );
+      if (!parsed || !parseAddress(parsed)) break;
+      address = parsed;
+      if (!trusted(parsed)) break;
+    }
+    return { address: normalize(address), forwarded };
+  };
+}
+
+function parseRange(text: string): Range {
+  try {
+    return text.includes('/')
+      ? ipaddr.parseCIDR(text)
+      : [ipaddr.process(text), text.includes(':') ? 128 : 32];
+  } catch (cause) {
+    const problem = {
+      setting: 'trustedProxies',
+      source: 'configuration',
+      message: `"${text}" is no address and no range.`,
+      remedy: 'Write an address such as 10.0.0.5, or a range such as 10.0.0.0/8.',
+    };
+    throw new OperatorError([problem], { cause });
+  }
+}
+
+function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
+}
+
+function normalize(address: string | undefined): string | undefined {
+  return address === undefined ? undefined : (parseAddress(address)?.toString() ?? address);
+}

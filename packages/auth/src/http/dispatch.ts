@@ -1,0 +1,81 @@
+import type { EventSink } from '../core/events.ts';
+import { newIncidentId } from '../core/incident.ts';
+import type { Random } from '../core/random.ts';
+import { Refusal } from '../core/refusal.ts';
+import { respond } from './answer.ts';
+import { type BodyLimits, readBody } from './body.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import { refusalAsJson, refusalAsPage } from './refusal-answer.ts';
+import type { Answer, Exchange, Route } from './route.ts';
+
+export interface DispatchOptions {
+  readonly limits: BodyLimits;
+  readonly random: Random;
+  readonly onEvent: EventSink;
+}
+
+/** Runs one route: method, body, handler; whatever goes wrong becomes a standard answer with an incident id. */
+export async function dispatch(
+  route: Route,
+  request: Request,
+  path: string,
+  address: string | undefined,
+  options: DispatchOptions,
+): Promise<Response> {
+  if (request.method === 'OPTIONS' && route.cors) return preflight(route.methods);
+  try {
+    const answer = await route.handle(await readExchange(route, request, path, address, options.limits));
+    return withoutBodyForHead(respond(answer, route.cors), request.method);
+  } catch (error) {
+    const response = respond(refuse(error, route.audience, route.id, options), false);
+    if (route.cors)
+      for (const [name, value] of Object.entries(corsHeaders())) response.headers.set(name, value);
+    return withoutBodyForHead(response, request.method);
+  }
+}
+
+/** Any error as an answer; the log gets the reason, the client a code. Faults of ours are 503, so that no client takes them for a log-out. */
+export function refuse(
+  error: unknown,
+  audience: 'person' | 'program',
+  at: string,
+  options: Pick<DispatchOptions, 'random' | 'onEvent'>,
+): Answer {
+  const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
+  const incident = newIncidentId(options.random);
+  const { reason, detail } = refusal;
+  options.onEvent({ type: 'request.refused', at, incident, reason, detail, cause: causeOf(refusal) });
+  return audience === 'person' ? refusalAsPage(refusal, incident) : refusalAsJson(refusal, incident);
+}
+
+/** What a refusal was caused by, for the log. */
+export function causeOf(refusal: Refusal): string | undefined {
+  if (refusal.cause === undefined) return undefined;
+  if (!(refusal.cause instanceof Error)) return String(refusal.cause);
+  return refusal.reason === 'internal.fault'
+    ? (refusal.cause.stack ?? String(refusal.cause))
+    : `${refusal.cause.name}: ${refusal.cause.message}`;
+}
+
+async function readExchange(
+  route: Route,
+  request: Request,
+  path: string,
+  address: string | undefined,
+  limits: BodyLimits,
+): Promise<Exchange> {
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (!route.methods.some((allowed) => allowed === method)) {
+    throw new Refusal('request.method', {
+      seen: request.method.slice(0, 20),
+      allow: [...route.methods, 'OPTIONS'].join(', '),
+    });
+  }
+  const body = method === 'POST' && route.body !== 'none' ? await readBody(request, route.body, limits) : '';
+  const query = new URL(request.url).search.slice(1);
+  return { method, path, query, headers: request.headers, body, address };
+}
+
+function withoutBodyForHead(response: Response, method: string): Response {
+  return method === 'HEAD' ? new Response(null, response) : response;
+}

@@ -1,0 +1,76 @@
+// MCP security best practices (confused deputy): what a person sees before anything happens, sealed so that the browser can carry it.
+import type { Clock } from '../core/clock.ts';
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../core/encoding.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { BrowserCookie } from '../http/browser-cookie.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { hashBrowser, type PendingRequest } from '../sessions/transactions.ts';
+
+/** Which of our forms a sealed value belongs to: one is never taken for the other. */
+export type FormPurpose = 'consent' | 'sign-in';
+
+/** What travels through the browser between a page and its form. */
+export interface SealedForm {
+  readonly request: PendingRequest;
+  /** Tag of the cookie it is bound to. */
+  readonly cookieTag: string;
+  /** On the sign-in form: the transaction it continues. */
+  readonly transactionId?: string;
+}
+
+interface SealedContent extends SealedForm {
+  readonly browser: string;
+  readonly expiresAt: number;
+}
+
+export interface ApprovalsOptions {
+  readonly keyRing: KeyRing;
+  readonly issuer: string;
+  readonly clock: Clock;
+  /** Seconds a page may stay open. */
+  readonly pageSeconds: number;
+}
+
+/** Nothing of a pending authorization is stored before a person approves: it waits in the page, sealed and bound to the browser's cookie. */
+export function approvals(options: ApprovalsOptions) {
+  const { keyRing, clock } = options;
+  const contextOf = (purpose: FormPurpose) => ['form', purpose, options.issuer];
+
+  return {
+    seal(purpose: FormPurpose, form: SealedForm, cookie: BrowserCookie): string {
+      const expiresAt = clock.now() + options.pageSeconds * 1000;
+      const content: SealedContent = { ...form, browser: hashBrowser(cookie.value), expiresAt };
+      return toBase64Url(keyRing.seal(contextOf(purpose), utf8(JSON.stringify(content))));
+    },
+
+    /** `readCookie`: the value of the cookie with that tag, when the browser sent it. @throws Refusal `authorization.*` */
+    async open(
+      purpose: FormPurpose,
+      sealed: string,
+      readCookie: (tag: string) => string | undefined,
+    ): Promise<SealedForm> {
+      const content = await openContent(contextOf(purpose), sealed);
+      if (content.expiresAt <= clock.now()) throw new Refusal('authorization.expired', { purpose });
+      const value = readCookie(content.cookieTag);
+      if (value === undefined || hashBrowser(value) !== content.browser) {
+        throw new Refusal('authorization.wrong-browser', {
+          cookie: value === undefined ? 'absent' : 'another',
+        });
+      }
+      return content;
+    },
+  };
+
+  async function openContent(context: readonly string[], sealed: string): Promise<SealedContent> {
+    const bytes = fromBase64Url(sealed);
+    if (!bytes) throw new Refusal('request.invalid-parameter', { parameter: 'request' });
+    let opened = keyRing.open(context, bytes);
+    if (opened === 'unknown-key' && (await keyRing.reload())) opened = keyRing.open(context, bytes);
+    if (opened === 'unknown-key')
+      throw new Refusal('authorization.expired', { why: 'sealed with a key that is gone' });
+    if (opened === 'damaged') throw new Refusal('request.invalid-parameter', { parameter: 'request' });
+    return JSON.parse(fromUtf8(opened)) as SealedContent;
+  }
+}
+
+export type Approvals = ReturnType<typeof approvals>;

@@ -1,0 +1,29 @@
+import type { RefusalReason } from '../../core/refusal-reasons.ts';
+
+/** RFC 7591 §2 `token_endpoint_auth_method`. */
+export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
+
+/** A client, whichever way it became known. */
+export interface Client {
+  readonly id: string;
+  /** `registered`: by itself (RFC 7591). `document`: by a metadata document at its URL. `static`: by the operator. */
+  readonly kind: 'registered' | 'document' | 'static';
+  /** As it calls itself; unproven unless `static`. */
+  readonly name?: string;
+  readonly redirectUris: readonly string[];
+  readonly authenticationMethod: ClientAuthenticationMethod;
+  readonly grantTypes: readonly string[];
+  /** Does this text open the client? Always `false` for a client without a secret. */
+  readonly hasSecret: (secret: string) => boolean;
+}
+
+/** One way to know clients. `undefined`: not a client of this kind. Throws `Refusal` when it is one, but can not be used now. */
+export interface ClientSource {
+  find(clientId: string): Promise<Client | undefined>;
+}
+
+/** Why a client or its redirect URI is not let in, although it is known. */
+export interface PolicyRefusal {
+  readonly reason: RefusalReason;
+  readonly detail: Readonly<Record<string, unknown>>;
+}

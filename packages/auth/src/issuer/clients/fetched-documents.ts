@@ -1,0 +1,41 @@
+// draft-ietf-oauth-client-id-metadata-document §4.4: documents over the network, with the last good copy of those that people approved.
+import { Refusal } from '../../core/refusal.ts';
+import { DocumentFault, type DocumentFetch } from '../../net/document-fetch.ts';
+import { withStore } from '../../sessions/guarded-store.ts';
+import type { Collection } from '../../store/collection.ts';
+import type { DocumentClientsOptions } from './document-clients.ts';
+
+const KEEP_SECONDS = 30 * 86_400;
+/** Faults of the way, not of the document: somebody who tries again later may have luck. */
+const PASSING: readonly string[] = ['unreachable', 'busy'];
+
+export interface FetchedDocuments extends DocumentClientsOptions {
+  /** Keeps a copy of the document, now that somebody approved the client. Not before: a stranger could fill the store. */
+  keep(url: string): Promise<void>;
+}
+
+export function fetchedDocuments(
+  documents: DocumentFetch,
+  copies: Collection<{ readonly body: unknown }>,
+): FetchedDocuments {
+  return {
+    async fetchDocument(url) {
+      try {
+        return (await documents.get(url)).body;
+      } catch (error) {
+        if (!(error instanceof DocumentFault)) throw error;
+        const copy = await withStore(() => copies.get(url));
+        if (copy) return copy.value.body;
+        const reason = PASSING.includes(error.kind)
+          ? 'client.metadata-unreachable'
+          : 'client.metadata-invalid';
+        const { kind, message, retryAfterSeconds } = error;
+        throw new Refusal(reason, { url, kind, message }, { cause: error, retryAfterSeconds });
+      }
+    },
+    async keep(url) {
+      const known = await documents.get(url).catch(() => undefined);
+      if (known) await withStore(() => copies.put(url, { body: known.body }, KEEP_SECONDS));
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../../core/clock.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import { documentFetch } from '../../net/document-fetch.ts';
+import { withStore } from '../../sessions/guarded-store.ts';
+import type { Records } from '../../store/sealed.ts';
+import type { IssuerOptions } from '../issuer-options.ts';
+import type { Client, ClientSource } from './client.ts';
+import { clientPolicy } from './client-policy.ts';
+import { clientRegistry } from './client-registry.ts';
+import { documentClients } from './document-clients.ts';
+import { type FetchedDocuments, fetchedDocuments } from './fetched-documents.ts';
+import { type ClientRecord, registeredClients } from './registered-clients.ts';
+import { selfDescribingIds } from './self-describing-id.ts';
+import { staticClients } from './static-clients.ts';
+
+const YEAR_SECONDS = 365 * 86_400;
+const DAY_MILLISECONDS = 86_400_000;
+
+export interface OpenClientsOptions {
+  readonly options: IssuerOptions;
+  readonly keyRing: KeyRing;
+  readonly issuer: string;
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly count: (key: string, ttlSeconds: number) => Promise<number>;
+}
+
+/** Every kind of client the options allow. @throws OperatorError for a client or a rule that can not work */
+export function openClients({ options, keyRing, issuer, clock, records, count }: OpenClientsOptions) {
+  const clientRecords = records.collection<ClientRecord>('client');
+  const clientIds = selfDescribingIds(keyRing, issuer);
+  const registered = registeredClients({ ids: clientIds, records: clientRecords, count, now: clock.now });
+  const { source: documents, keep } = documentSource(options, clock, records);
+  const sources = [staticClients(options.clients ?? []), registered, ...(documents ? [documents] : [])];
+  const clients = clientRegistry(sources, clientPolicy(options.policy ?? {}));
+
+  async function noteApproval(client: Client): Promise<void> {
+    const now = clock.now();
+    const held = await withStore(() => clientRecords.get(client.id));
+    const last = held?.value.lastApprovedAt;
+    if (last !== undefined && now - last < DAY_MILLISECONDS) return;
+    const record: ClientRecord = {
+      ...(held?.value ?? { clientId: client.id, kind: client.kind, name: client.name }),
+      firstApprovedAt: held?.value.firstApprovedAt ?? now,
+      lastApprovedAt: now,
+    };
+    await withStore(() => clientRecords.put(client.id, record, YEAR_SECONDS));
+    if (client.kind === 'document') await keep?.(client.id);
+  }
+  return { clients, registered, clientIds, noteApproval };
+}
+
+function documentSource(
+  options: IssuerOptions,
+  clock: Clock,
+  records: Records,
+): { source?: ClientSource; keep?: FetchedDocuments['keep'] } {
+  const { metadataDocuments } = options;
+  if (metadataDocuments === undefined || metadataDocuments === 'off') return {};
+  if ('fetchDocument' in metadataDocuments) return { source: documentClients(metadataDocuments) };
+  const fetched = fetchedDocuments(
+    documentFetch({ fetch: metadataDocuments.fetch, clock }),
+    records.collection('metadata-document'),
+  );
+  return { source: documentClients(fetched), keep: fetched.keep };
+}

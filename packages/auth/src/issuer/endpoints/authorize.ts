@@ -1,0 +1,109 @@
+// OAuth 2.1 §4.1.1, RFC 9207 §2: a client asks for an authorization; a person is shown what for. Nothing is stored here.
+import { Refusal } from '../../core/refusal.ts';
+import type { Answer, Exchange } from '../../http/route.ts';
+import { consentPage } from '../../pages/consent-page.ts';
+import {
+  type AuthorizationRequest,
+  parseAuthorizationRequest,
+  readAuthorizationTarget,
+} from '../../protocol/authorization-request.ts';
+import { clientIdHost } from '../../protocol/client-id-document.ts';
+import { parseForm } from '../../protocol/form.ts';
+import { checkRedirectUri } from '../../protocol/redirect-uri.ts';
+import { resolveResource } from '../../protocol/resource-indicator.ts';
+import { OFFLINE_ACCESS } from '../../protocol/scope.ts';
+import type { PendingRequest } from '../../sessions/transactions.ts';
+import type { Client } from '../clients/client.ts';
+import { errorRedirect } from '../error-redirect.ts';
+import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
+import { PATHS } from '../paths.ts';
+
+export async function answerAuthorize(context: IssuerContext, exchange: Exchange): Promise<Answer> {
+  const query = parseForm(exchange.method === 'POST' ? exchange.body : exchange.query);
+  const { clientId, redirectUri: requested, state } = readAuthorizationTarget(query);
+  const client = await context.clients.find(clientId);
+  const redirectUri = redirectUriOf(client, requested);
+  context.clients.checkRedirectUri(client, redirectUri);
+  // From here on client and address are proven, and errors may go there.
+  try {
+    const pending = pendingRequest(context, client, redirectUri, parseAuthorizationRequest(query));
+    return showConsent(context, client, pending, exchange);
+  } catch (error) {
+    return { kind: 'redirect', url: errorRedirect(context, error, 'authorize', { redirectUri, state }) };
+  }
+}
+
+/** OAuth 2.1 §4.1.1: a request may leave out the address when the client registered exactly one. */
+function redirectUriOf(client: Client, requested: string | undefined): string {
+  const [only] = client.redirectUris;
+  if (requested !== undefined) return requested;
+  if (client.redirectUris.length === 1 && only !== undefined) return only;
+  throw new Refusal('request.missing-parameter', { parameter: 'redirect_uri' });
+}
+
+function pendingRequest(
+  context: IssuerContext,
+  client: Client,
+  redirectUri: string,
+  request: AuthorizationRequest,
+): PendingRequest {
+  if (!client.grantTypes.includes('authorization_code'))
+    throw new Refusal('client.grant-not-allowed', { clientId: client.id });
+  // Signing in always takes a page here.
+  if (request.prompts.includes('none')) throw new Refusal('authorization.prompt');
+  return {
+    clientId: client.id,
+    clientName: client.name,
+    redirectUri,
+    state: request.state,
+    challenge: request.codeChallenge,
+    scopes: grantableScopes(context, request.scopes),
+    resource: resolveResource(request.resources, {
+      configured: context.resources.map(({ resource }) => resource),
+    }),
+    prompt: request.prompts.filter((prompt) => prompt !== 'consent').join(' ') || undefined,
+    loginHint: request.loginHint,
+  };
+}
+
+/** RFC 6749 §3.3: what is asked for and known here; the rest is left out, and the answer says what was granted. The baseline when nothing is left. */
+function grantableScopes(
+  context: IssuerContext,
+  requested: readonly string[] | undefined,
+): readonly string[] {
+  const known = (requested ?? []).filter((scope) => context.scopes.has(scope));
+  if (known.length > 0) return known;
+  const onlyOffline = (requested ?? []).every((scope) => scope === OFFLINE_ACCESS);
+  if (!onlyOffline)
+    throw new Refusal('authorization.scope', { requested, known: [...context.scopes.keys()] });
+  return context.baselineScopes;
+}
+
+function showConsent(
+  context: IssuerContext,
+  client: Client,
+  pending: PendingRequest,
+  exchange: Exchange,
+): Answer {
+  const { cookie, setCookie } = context.cookies.forPage(exchange.headers.get('cookie'));
+  const redirect = checkRedirectUri(pending.redirectUri);
+  if (typeof redirect === 'string') throw new Refusal('client.redirect-uri', { fault: redirect });
+  const page = consentPage({
+    clientName: client.name,
+    clientIdHost: client.kind === 'document' ? clientIdHost(client.id) : undefined,
+    clientKind: client.kind,
+    redirectHost: redirect.label,
+    redirectUri: pending.redirectUri,
+    redirectKind: redirect.kind,
+    scopes: pending.scopes.map((name) => ({ name, description: context.scopes.get(name) ?? name })),
+    resource: pending.resource,
+    resourceName:
+      context.resources.find(({ resource }) => resource === pending.resource)?.name ?? pending.resource,
+    signInTitles: context.signIns.map(({ id, title }) => ({ id, title })),
+    action: endpointUrl(context, PATHS.consent),
+    hidden: {
+      request: context.approvals.seal('consent', { request: pending, cookieTag: cookie.tag }, cookie),
+    },
+  });
+  return { kind: 'page', page, cookies: setCookie ? [setCookie] : [] };
+}

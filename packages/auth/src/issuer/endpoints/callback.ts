@@ -1,0 +1,24 @@
+// OpenID Connect Core §3.1.2.5, RFC 9700 §4.4 (mix-up): the provider sends the browser back.
+import { Refusal } from '../../core/refusal.ts';
+import type { Answer, Exchange } from '../../http/route.ts';
+import { parseForm, required } from '../../protocol/form.ts';
+import { finishSignIn } from '../finish-sign-in.ts';
+import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
+import { PATHS } from '../paths.ts';
+
+export async function answerCallback(context: IssuerContext, exchange: Exchange): Promise<Answer> {
+  if (exchange.method === 'POST') {
+    // `response_mode=form_post`: a cross-site POST brings no SameSite=Lax cookie, a GET that follows it does.
+    const form = parseForm(exchange.body);
+    return { kind: 'redirect', url: `${endpointUrl(context, PATHS.callback)}?${form}` };
+  }
+  const answer = parseForm(exchange.query, { maxBytes: 16_384 });
+  const [transactionId = '', cookieTag = ''] = required(answer, 'state', 200).split('.', 2);
+  if (!/^[A-Za-z0-9_-]{22}$/.test(transactionId))
+    throw new Refusal('authorization.expired', { why: 'state is not ours' });
+  const browserValue = context.cookies.read(exchange.headers.get('cookie'), cookieTag);
+  const transaction = await context.transactions.take(transactionId, browserValue);
+  const state = cookieTag ? `${transactionId}.${cookieTag}` : transactionId;
+  const url = await finishSignIn(context, state, transaction, answer);
+  return { kind: 'redirect', url, cookies: context.cookies.clear(cookieTag) };
+}

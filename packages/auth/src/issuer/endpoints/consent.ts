@@ -1,0 +1,107 @@
+// MCP security best practices (confused deputy): the person approves or denies; only then does anything begin.
+import { Refusal } from '../../core/refusal.ts';
+import type { Answer, Exchange } from '../../http/route.ts';
+import { continuePage } from '../../pages/continue-page.ts';
+import { signInPage } from '../../pages/sign-in-page.ts';
+import { authorizationErrorUrl } from '../../protocol/authorization-response.ts';
+import { parseForm, required, single } from '../../protocol/form.ts';
+import { checkRedirectUri } from '../../protocol/redirect-uri.ts';
+import { hashBrowser } from '../../sessions/transactions.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { SealedForm } from '../approvals.ts';
+import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
+import { PATHS } from '../paths.ts';
+import { MAX_SEALED_LENGTH } from '../sealed-length.ts';
+
+export async function answerConsent(context: IssuerContext, exchange: Exchange): Promise<Answer> {
+  context.hosts.ownForm(exchange.headers);
+  const form = parseForm(exchange.body);
+  const readCookie = (tag: string) => context.cookies.read(exchange.headers.get('cookie'), tag);
+  const sealed = required(form, 'request', MAX_SEALED_LENGTH);
+  const opened = await context.approvals.open('consent', sealed, readCookie);
+  const client = await context.clients.find(opened.request.clientId);
+  context.clients.checkRedirectUri(client, opened.request.redirectUri);
+  const { clientId, redirectUri } = opened.request;
+  const redirectHost = redirectLabel(redirectUri);
+  if (required(form, 'action') !== 'approve') {
+    context.onEvent({ type: 'consent.denied', clientId, redirectHost });
+    return deny(context, opened);
+  }
+  context.onEvent({ type: 'consent.approved', clientId, redirectHost });
+  await context.noteApproval(client);
+  return beginSignIn(
+    context,
+    opened,
+    chooseSignIn(context, single(form, 'sign_in')),
+    readCookie(opened.cookieTag)!,
+  );
+}
+
+function deny(context: IssuerContext, { request, cookieTag }: SealedForm): Answer {
+  const { redirectUri, state } = request;
+  const url = authorizationErrorUrl({
+    redirectUri,
+    state,
+    issuer: context.issuer,
+    error: 'access_denied',
+    description: 'The person denied the request.',
+  });
+  const page = continuePage({ url, kind: redirectKind(redirectUri), outcome: 'denied' });
+  return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
+}
+
+function chooseSignIn(context: IssuerContext, chosen: string | undefined): SignIn {
+  const only = context.signIns.length === 1 ? context.signIns[0] : undefined;
+  const signIn = chosen === undefined ? only : context.signIns.find(({ id }) => id === chosen);
+  if (!signIn) throw new Refusal('request.invalid-parameter', { parameter: 'sign_in' });
+  return signIn;
+}
+
+/** Each approval has a transaction of its own, for one browser, one sign-in and one use. */
+async function beginSignIn(
+  context: IssuerContext,
+  opened: SealedForm,
+  signIn: SignIn,
+  cookieValue: string,
+): Promise<Answer> {
+  const { request, cookieTag } = opened;
+  const transactionId = context.transactions.newId();
+  const callbackUrl = endpointUrl(context, PATHS.callback);
+  // The tag travels in `state`, since the callback has to know which cookie to look for.
+  const state = cookieTag ? `${transactionId}.${cookieTag}` : transactionId;
+  const step = await signIn.start({
+    state,
+    callbackUrl,
+    prompt: request.prompt,
+    loginHint: request.loginHint,
+  });
+  const browser = hashBrowser(cookieValue);
+  await context.transactions.begin(transactionId, {
+    request,
+    browser,
+    signInId: signIn.id,
+    secrets: step.secrets,
+  });
+  if (step.kind === 'redirect')
+    return { kind: 'page', page: continuePage({ url: step.url, kind: 'sign-in' }) };
+  const cookie = { tag: cookieTag, value: cookieValue };
+  const sealed = context.approvals.seal('sign-in', { request, cookieTag, transactionId }, cookie);
+  const page = signInPage({
+    people: step.people,
+    action: endpointUrl(context, PATHS.signIn),
+    hidden: { request: sealed },
+    developmentNotice: true,
+  });
+  return { kind: 'page', page };
+}
+
+export function redirectKind(redirectUri: string): 'https' | 'loopback' | 'custom-scheme' {
+  const checked = checkRedirectUri(redirectUri);
+  if (typeof checked === 'string') throw new Refusal('client.redirect-uri', { fault: checked });
+  return checked.kind;
+}
+
+function redirectLabel(redirectUri: string): string {
+  const checked = checkRedirectUri(redirectUri);
+  return typeof checked === 'string' ? checked : checked.label;
+}

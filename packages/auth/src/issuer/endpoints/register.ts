@@ -1,0 +1,30 @@
+// RFC 7591 §3: a client registers itself. Nothing is stored: the id that is answered carries the registration.
+import { Refusal } from '../../core/refusal.ts';
+import type { Answer, Exchange } from '../../http/route.ts';
+import { parseRegistration, registrationResponse } from '../../protocol/client-metadata.ts';
+import type { IssuerContext } from '../issuer-context.ts';
+
+export async function answerRegistration(context: IssuerContext, exchange: Exchange): Promise<Answer> {
+  if (!context.registrationEnabled) throw new Refusal('registration.disabled');
+  const metadata = parseRegistration(parseJson(exchange.body));
+  const { redirectUris, tokenEndpointAuthMethod, grantTypes, clientName, applicationType } = metadata;
+  const registration = {
+    redirectUris,
+    authenticationMethod: tokenEndpointAuthMethod,
+    grantTypes,
+    name: clientName,
+    applicationType,
+  };
+  const clientId = await context.registered.register(registration);
+  const clientSecret = tokenEndpointAuthMethod === 'none' ? undefined : context.clientIds.secretOf(clientId);
+  context.onEvent({ type: 'client.registered', clientId, name: clientName });
+  return { kind: 'json', status: 201, body: registrationResponse({ clientId, clientSecret, metadata }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Refusal('registration.metadata', { why: 'not JSON' }, { cause });
+  }
+}

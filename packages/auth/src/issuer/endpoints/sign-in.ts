@@ -1,0 +1,26 @@
+// OpenID Connect Core §3.1.2.3: the person says who they are, on a page of our own.
+import { Refusal } from '../../core/refusal.ts';
+import type { Answer, Exchange } from '../../http/route.ts';
+import { continuePage } from '../../pages/continue-page.ts';
+import { parseForm, required } from '../../protocol/form.ts';
+import { finishSignIn } from '../finish-sign-in.ts';
+import type { IssuerContext } from '../issuer-context.ts';
+import { MAX_SEALED_LENGTH } from '../sealed-length.ts';
+import { redirectKind } from './consent.ts';
+
+export async function answerSignIn(context: IssuerContext, exchange: Exchange): Promise<Answer> {
+  context.hosts.ownForm(exchange.headers);
+  const form = parseForm(exchange.body);
+  const readCookie = (tag: string) => context.cookies.read(exchange.headers.get('cookie'), tag);
+  const opened = await context.approvals.open(
+    'sign-in',
+    required(form, 'request', MAX_SEALED_LENGTH),
+    readCookie,
+  );
+  const { transactionId, cookieTag, request } = opened;
+  if (transactionId === undefined) throw new Refusal('request.invalid-parameter', { parameter: 'request' });
+  const transaction = await context.transactions.take(transactionId, readCookie(cookieTag));
+  const url = await finishSignIn(context, transactionId, transaction, form);
+  const page = continuePage({ url, kind: redirectKind(request.redirectUri), outcome: 'approved' });
+  return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
+}

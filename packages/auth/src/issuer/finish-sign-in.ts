@@ -1,0 +1,65 @@
+// OAuth 2.1 §4.1.2, RFC 9207 §2: the person is known; the client gets a code, at the address that was approved.
+import { randomToken } from '../core/random.ts';
+import { Refusal } from '../core/refusal.ts';
+import { authorizationSuccessUrl } from '../protocol/authorization-response.ts';
+import type { Transaction } from '../sessions/transactions.ts';
+import { errorRedirect } from './error-redirect.ts';
+import { endpointUrl, type IssuerContext } from './issuer-context.ts';
+import { PATHS } from './paths.ts';
+
+/** Where the browser goes next: to the client, with a code, or with the provider's refusal. */
+export async function finishSignIn(
+  context: IssuerContext,
+  state: string,
+  transaction: Transaction,
+  answer: URLSearchParams,
+): Promise<string> {
+  const { request, signInId, secrets } = transaction;
+  const signIn = context.signIns.find(({ id }) => id === signInId);
+  if (!signIn)
+    throw new Refusal('authorization.expired', { why: `the sign-in ${signInId} is no longer configured` });
+  // The registration and the rules are looked at again: they may have changed while the person signed in.
+  const client = await context.clients.find(request.clientId);
+  context.clients.checkRedirectUri(client, request.redirectUri);
+  const target = { redirectUri: request.redirectUri, state: request.state, issuer: context.issuer };
+  try {
+    const { identity, upstream } = await signIn.finish(answer, {
+      callbackUrl: endpointUrl(context, PATHS.callback),
+      secrets,
+      state,
+    });
+    const { issuer, subject, username, usernameRule } = identity;
+    context.onEvent({
+      type: 'sign-in.completed',
+      signIn: signIn.id,
+      issuer,
+      subject,
+      username,
+      usernameRule,
+    });
+    const checkable =
+      upstream === undefined || (upstream.refreshToken !== undefined && signIn.refresh !== undefined);
+    const { clientId, clientName, redirectUri, resource, scopes } = request;
+    const id = randomToken(context.random, 128);
+    const session = {
+      id,
+      identity,
+      clientId,
+      clientName,
+      redirectUri,
+      resource,
+      scopes,
+      signInId,
+      checkable,
+    };
+    const code = await context.codes.issue({
+      session,
+      challenge: request.challenge,
+      upstream: checkable ? upstream : undefined,
+    });
+    return authorizationSuccessUrl({ ...target, code });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'sign-in.refused-by-provider') throw error;
+    return errorRedirect(context, error, 'callback', target);
+  }
+}

@@ -1,0 +1,46 @@
+// OAuth 2.1 §4.1.3: the authorization code grant at the token endpoint.
+import { resolveResource } from '../../protocol/resource-indicator.ts';
+import type { CodeTokenRequest } from '../../protocol/token-request.ts';
+import type { IssuedTokens } from '../../protocol/token-response.ts';
+import { headRefreshToken } from '../../sessions/refresh.ts';
+import { absoluteSeconds } from '../../sessions/sessions.ts';
+import type { UpstreamTokens } from '../../sign-in/sign-in.ts';
+import { mintAccessToken } from '../access-token.ts';
+import type { Client } from '../clients/client.ts';
+import type { IssuerContext } from '../issuer-context.ts';
+
+export async function grantByCode(
+  context: IssuerContext,
+  client: Client,
+  request: CodeTokenRequest,
+): Promise<IssuedTokens> {
+  const issued = await context.codes.redeem({
+    code: request.code,
+    clientId: client.id,
+    redirectUri: request.redirectUri,
+    verifier: request.codeVerifier,
+    resource: request.resources.length > 0 ? requestedResource(context, request.resources) : undefined,
+  });
+  const upstream = issued.upstream as UpstreamTokens | undefined;
+  // Written first: a session that could not be checked again must not come to be.
+  if (upstream)
+    await context.upstream.keep(
+      issued.session.id,
+      upstream,
+      absoluteSeconds(issued.session, context.lifetimes),
+    );
+  const session = await context.sessions.start(issued.session);
+  const minted = mintAccessToken(context, session, session.scopes);
+  const refreshToken = client.grantTypes.includes('refresh_token')
+    ? headRefreshToken(context.sessions, session)
+    : undefined;
+  return { ...minted, scopes: session.scopes, refreshToken };
+}
+
+/** The configured spelling of the resource a token request names. @throws Refusal `authorization.resource` */
+export function requestedResource(
+  context: Pick<IssuerContext, 'resources'>,
+  requested: readonly string[],
+): string {
+  return resolveResource(requested, { configured: context.resources.map(({ resource }) => resource) });
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventSink } from '../core/events.ts';
+import type { Random } from '../core/random.ts';
+import type { BrowserCookies } from '../http/browser-cookie.ts';
+import type { HostCheck } from '../http/host-check.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { ScopeHierarchy } from '../protocol/scope.ts';
+import type { Codes } from '../sessions/codes.ts';
+import type { Lifetimes } from '../sessions/lifetimes.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Transactions } from '../sessions/transactions.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import type { AccessTokenVerifier } from '../verify/own-token.ts';
+import type { Approvals } from './approvals.ts';
+import type { Client } from './clients/client.ts';
+import type { ClientRegistry } from './clients/client-registry.ts';
+import type { RegisteredClients } from './clients/registered-clients.ts';
+import type { SelfDescribingIds } from './clients/self-describing-id.ts';
+import type { UpstreamSessions } from './upstream-sessions.ts';
+
+/** A resource this issuer gives tokens for. */
+export interface IssuedResource {
+  /** The resource identifier, as it stands in tokens. */
+  readonly resource: string;
+  /** For pages. */
+  readonly name: string;
+}
+
+/** A resource server that may ask `/introspect`, with its own credentials. */
+export interface IntrospectionClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** What the endpoints and grants of one issuer share. Put together once, in `issuer.ts`. */
+export interface IssuerContext {
+  /** Byte for byte as in metadata, tokens and `iss`. */
+  readonly issuer: string;
+  readonly resources: readonly IssuedResource[];
+  /** Every scope that can be granted, with what the consent page says of it. */
+  readonly scopes: ReadonlyMap<string, string>;
+  /** What a client gets that names no scope. */
+  readonly baselineScopes: readonly string[];
+  readonly scopeHierarchy: ScopeHierarchy;
+  readonly registrationEnabled: boolean;
+  readonly metadataDocumentsEnabled: boolean;
+  readonly introspectionClients: readonly IntrospectionClient[];
+  readonly signIns: readonly SignIn[];
+  readonly lifetimes: Lifetimes;
+  readonly clients: ClientRegistry;
+  readonly registered: RegisteredClients;
+  readonly clientIds: SelfDescribingIds;
+  /** A person approved the client: from now on it can be listed, and what is known of it is kept. */
+  readonly noteApproval: (client: Client) => Promise<void>;
+  readonly approvals: Approvals;
+  readonly sessions: Sessions;
+  readonly codes: Codes;
+  readonly transactions: Transactions;
+  readonly upstream: UpstreamSessions;
+  readonly accessTokens: AccessTokenVerifier;
+  readonly keyRing: KeyRing;
+  readonly cookies: BrowserCookies;
+  readonly hosts: HostCheck;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: EventSink;
+}
+
+/** The absolute URL of one of our endpoints. */
+export function endpointUrl(context: Pick<IssuerContext, 'issuer'>, path: string): string {
+  return context.issuer + path;
+}

@@ -1,0 +1,197 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventSink } from '../core/events.ts';
+import { OperatorError } from '../core/operator-error.ts';
+import type { Random } from '../core/random.ts';
+import { browserCookies } from '../http/browser-cookie.ts';
+import type { HostCheck } from '../http/host-check.ts';
+import type { Route } from '../http/route.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { openKeyRing } from '../keys/ring.ts';
+import { BASELINE_SCOPE } from '../protocol/scope.ts';
+import { type CodeRecord, openCodes } from '../sessions/codes.ts';
+import { withStore } from '../sessions/guarded-store.ts';
+import { DEFAULT_LIFETIMES } from '../sessions/lifetimes.ts';
+import type { SessionRecord } from '../sessions/session.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { openTransactions, type Transaction } from '../sessions/transactions.ts';
+import type { UpstreamTokens } from '../sign-in/sign-in.ts';
+import { memoryStore } from '../store/memory.ts';
+import { ringStorage } from '../store/ring-storage.ts';
+import { openRecords } from '../store/sealed.ts';
+import type { Store } from '../store/store.ts';
+import { ownTokenVerifier } from '../verify/own-token.ts';
+import type { Verifier } from '../verify/verifier.ts';
+import { approvals } from './approvals.ts';
+import { openClients } from './clients/open-clients.ts';
+import type { IssuerContext } from './issuer-context.ts';
+import type { GrantOptions, IssuerOptions, StateOptions } from './issuer-options.ts';
+import { issuerRoutes } from './routes.ts';
+import { UpstreamSessions } from './upstream-sessions.ts';
+
+/** What the operator asked for. */
+export interface IssuerSettings extends StateOptions, GrantOptions {
+  readonly issuer: IssuerOptions;
+}
+
+/** What the authorization server shares with the gates of its resources. */
+export interface IssuerSurroundings {
+  readonly publicUrl: string;
+  readonly mount: string;
+  readonly resources: readonly { readonly path: string; readonly name: string }[];
+  readonly baselineScopes: readonly string[];
+  readonly forwardedAllowed: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: EventSink;
+}
+
+export interface Issuer {
+  readonly issuer: string;
+  readonly routes: readonly Route[];
+  /** Verifies the tokens it issued. */
+  readonly verifier: Verifier;
+  ready(): Promise<void>;
+  sweep(limit: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Puts an authorization server together. @throws OperatorError when the options can not work */
+export async function openIssuer(
+  options: IssuerSettings,
+  around: IssuerSurroundings,
+  hosts: HostCheck,
+): Promise<Issuer> {
+  const { publicUrl, clock, onEvent } = around;
+  checkSignIns(options.issuer);
+  const store = options.store ?? memoryStore({ clock });
+  const keyRing = await openRing(options, around, store);
+  const context = buildContext(options, around, hosts, store, keyRing);
+  const pathOf = (url: string) => new URL(url).pathname.slice(around.mount.length);
+  return {
+    issuer: publicUrl,
+    routes: issuerRoutes(context, pathOf),
+    verifier: context.accessTokens,
+    ready: () => withStore(() => store.ping()),
+    sweep: (limit) => store.sweep(limit),
+    close: async () => {
+      onEvent({ type: 'notice', message: 'The store is closed.' });
+      await store.close();
+    },
+  };
+}
+
+function checkSignIns({ signIns }: IssuerOptions): void {
+  const problem = (message: string, remedy: string) =>
+    new OperatorError([{ setting: 'signIns', source: 'options of createAuth', message, remedy }]);
+  if (signIns.length === 0)
+    throw problem('There is no way to sign in.', 'Configure an identity provider, or development people.');
+  if (new Set(signIns.map(({ id }) => id)).size < signIns.length)
+    throw problem('Two ways to sign in have the same id.', 'Give each its own.');
+}
+
+/** A store that outlives the process needs a secret that does too. */
+async function openRing(options: StateOptions, around: IssuerSurroundings, store: Store): Promise<KeyRing> {
+  const { clock, random, onEvent } = around;
+  const durability = await store.durability();
+  if (!options.masterSecret && durability.survivesRestart) {
+    const message = 'The store outlives this process, but the keys that open it would not.';
+    throw new OperatorError([
+      {
+        setting: 'masterSecret',
+        source: 'options of createAuth',
+        message,
+        remedy: 'Give a master secret: 32 random bytes, kept apart from the store.',
+      },
+    ]);
+  }
+  return openKeyRing({
+    storage: ringStorage(store),
+    masterSecret: options.masterSecret ?? { bytes: random.bytes(32) },
+    previousMasterSecret: options.previousMasterSecret,
+    deployment: options.deployment ?? 'portcullis',
+    clock,
+    random,
+    onEvent,
+  });
+}
+
+function buildContext(
+  options: IssuerSettings,
+  around: IssuerSurroundings,
+  hosts: HostCheck,
+  store: Store,
+  keyRing: KeyRing,
+): IssuerContext {
+  const { publicUrl: issuer, clock, random, onEvent } = around;
+  const { signIns } = options.issuer;
+  const lifetimes = { ...DEFAULT_LIFETIMES, ...options.lifetimes };
+  const records = openRecords(store, keyRing, {
+    deployment: options.deployment ?? 'portcullis',
+    clock,
+    onEvent,
+  });
+  const count = (key: string, ttlSeconds: number) => store.increment('counter', key, ttlSeconds);
+  const known = openClients({ options: options.issuer, keyRing, issuer, clock, records, count });
+  const resources = around.resources.map(({ path, name }) => ({ resource: issuer + path, name }));
+  const configured = new Set(resources.map(({ resource }) => resource));
+  const sessions = new Sessions({
+    collection: records.collection<SessionRecord>('session'),
+    count,
+    issuer,
+    lifetimes,
+    isConfigured: (session) =>
+      configured.has(session.resource) &&
+      signIns.some(({ id }) => id === session.signInId) &&
+      known.clients.isAllowed(session.clientId, session.redirectUri),
+    clock,
+    random,
+    onEvent,
+  });
+  const secure = issuer.startsWith('https:');
+  const { transactionSeconds, codeSeconds } = lifetimes;
+  return {
+    issuer,
+    resources,
+    scopes: new Map(
+      Object.entries(options.scopes ?? { [BASELINE_SCOPE]: 'Use the tools of this server, reading only' }),
+    ),
+    baselineScopes: around.baselineScopes,
+    scopeHierarchy: options.scopeHierarchy ?? {},
+    registrationEnabled: options.issuer.registration ?? true,
+    metadataDocumentsEnabled: (options.issuer.metadataDocuments ?? 'off') !== 'off',
+    introspectionClients: options.issuer.introspectionClients ?? [],
+    signIns,
+    lifetimes,
+    ...known,
+    approvals: approvals({ keyRing, issuer, clock, pageSeconds: transactionSeconds }),
+    sessions,
+    codes: openCodes({
+      collection: records.collection<CodeRecord>('code'),
+      clock,
+      random,
+      codeSeconds,
+      endSession: (id) => sessions.end(id, 'code-replayed'),
+    }),
+    transactions: openTransactions({
+      collection: records.collection<Transaction>('transaction'),
+      clock,
+      random,
+      transactionSeconds,
+    }),
+    upstream: new UpstreamSessions({
+      tokens: records.collection<UpstreamTokens>('upstream-tokens'),
+      sessions,
+      signIns,
+      lifetimes,
+      clock,
+      onEvent,
+    }),
+    accessTokens: ownTokenVerifier({ issuer, keyRing, sessions, clock }),
+    keyRing,
+    cookies: browserCookies({ secure, path: `${around.mount}/`, maxAgeSeconds: transactionSeconds, random }),
+    hosts,
+    clock,
+    random,
+    onEvent,
+  };
+}

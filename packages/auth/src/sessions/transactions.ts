@@ -1,0 +1,65 @@
+import type { Clock } from '../core/clock.ts';
+import { sha256Text } from '../core/encoding.ts';
+import { type Random, randomToken } from '../core/random.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { Collection } from '../store/collection.ts';
+import { withStore } from './guarded-store.ts';
+
+/** What a client asked for, checked: the part of an authorization request that lives on after the consent page. */
+export interface PendingRequest {
+  readonly clientId: string;
+  readonly clientName?: string;
+  readonly redirectUri: string;
+  readonly state?: string;
+  readonly challenge: string;
+  readonly scopes: readonly string[];
+  readonly resource: string;
+  readonly prompt?: string;
+  readonly loginHint?: string;
+}
+
+/** One approval on its way through sign-in. */
+export interface Transaction {
+  readonly request: PendingRequest;
+  /** Hash of the value in the cookie of the browser that approved. */
+  readonly browser: string;
+  /** The sign-in that was chosen: an answer of another is not for this transaction. */
+  readonly signInId: string;
+  /** What the sign-in needs at the end: PKCE verifier, nonce. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface TransactionsOptions {
+  readonly collection: Collection<Transaction>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly transactionSeconds: number;
+}
+
+export type Transactions = ReturnType<typeof openTransactions>;
+
+/** Approvals on their way. Each is consumed once, by the browser that approved and through the sign-in it chose. */
+export function openTransactions(options: TransactionsOptions) {
+  return {
+    newId: () => randomToken(options.random, 128),
+
+    async begin(id: string, transaction: Transaction): Promise<void> {
+      await withStore(() => options.collection.put(id, transaction, options.transactionSeconds));
+    },
+
+    /** Looks before it takes, so that a stranger's browser can not use up somebody else's approval. */
+    async take(id: string, browserValue: string | undefined): Promise<Transaction> {
+      const held = await withStore(() => options.collection.get(id));
+      if (!held) throw new Refusal('authorization.expired');
+      if (!browserValue || held.value.browser !== hashBrowser(browserValue))
+        throw new Refusal('authorization.wrong-browser');
+      const taken = await withStore(() => options.collection.take(id));
+      if (!taken) throw new Refusal('authorization.expired', { why: 'used at the same moment' });
+      return taken;
+    },
+  };
+}
+
+export function hashBrowser(value: string): string {
+  return sha256Text(value);
+}

@@ -1,0 +1,101 @@
+// RFC 9068 §4: access tokens of our own issuer: signature, claims, and the session behind them.
+import { type Clock, nowSeconds } from '../core/clock.ts';
+import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
+import type { Caller } from '../core/identity.ts';
+import { Refusal } from '../core/refusal.ts';
+import type { RefusalReason } from '../core/refusal-reasons.ts';
+import type { JwsFault, KeyRing } from '../keys/key-ring.ts';
+import {
+  ACCESS_TOKEN_TYPE,
+  type AccessTokenClaims,
+  checkAccessTokenClaims,
+} from '../protocol/access-token-claims.ts';
+import { presentAccessToken, presentAtOnce } from '../sessions/presence.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Verifier } from './verifier.ts';
+
+const FAULTS: Record<JwsFault, RefusalReason> = {
+  malformed: 'token.malformed',
+  algorithm: 'token.algorithm',
+  type: 'token.type',
+  'key-unknown': 'token.key-unknown',
+  signature: 'token.signature',
+};
+
+export interface OwnTokenOptions {
+  readonly issuer: string;
+  readonly keyRing: KeyRing;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+}
+
+/** The verifier of our own tokens, and its two halves for the endpoints at which clients ask about their tokens. */
+export interface AccessTokenVerifier extends Verifier {
+  /** The claims of a token of ours for any of our resources; used where the holder asks about its own token (RFC 7009, RFC 7662). */
+  read(token: string, resource: string): Promise<AccessTokenClaims>;
+  /** The caller behind claims that were read before, at once when the session is known, else after a look into the store. */
+  admit(claims: AccessTokenClaims): Caller | Promise<Caller>;
+}
+
+export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier {
+  const { issuer, keyRing, sessions, clock } = options;
+
+  async function read(token: string, resource: string): Promise<AccessTokenClaims> {
+    let verified = keyRing.verify(ACCESS_TOKEN_TYPE, token);
+    if (verified === 'key-unknown' && (await keyRing.reload()))
+      verified = keyRing.verify(ACCESS_TOKEN_TYPE, token);
+    if (typeof verified === 'string') throw new Refusal(FAULTS[verified], { fault: verified });
+    return checkAccessTokenClaims(verified.claims, { issuer, resource, nowSeconds: nowSeconds(clock) });
+  }
+
+  function admit(claims: AccessTokenClaims): Caller | Promise<Caller> {
+    const presented = { sessionId: claims.sessionId, generation: claims.generation, jti: claims.tokenId };
+    const session = presentAtOnce(sessions, presented);
+    return session
+      ? callerOf(claims, session)
+      : presentAccessToken(sessions, presented).then((found) => callerOf(claims, found));
+  }
+
+  return {
+    name: 'own tokens',
+    recognizes: (token) => issuerOf(token) === issuer,
+    read,
+    admit,
+    async verify(token, resource) {
+      const claims = await read(token, resource);
+      return { expiresAt: claims.expiresAt, admit: () => admit(claims) };
+    },
+  };
+}
+
+/** Client, resource and scopes of the token agree with the session: what was signed and what is kept are two things, and both must say it. */
+function callerOf(claims: AccessTokenClaims, session: Session): Caller {
+  const excess = claims.scopes.filter((scope) => !session.scopes.includes(scope));
+  if (
+    claims.clientId !== session.clientId ||
+    !claims.audience.includes(session.resource) ||
+    excess.length > 0
+  ) {
+    throw new Refusal('token.claims', { session: session.id, why: 'the token and its session disagree' });
+  }
+  return {
+    identity: session.identity,
+    clientId: session.clientId,
+    scopes: claims.scopes,
+    resource: session.resource,
+    expiresAt: claims.expiresAt,
+    sessionId: session.id,
+  };
+}
+
+/** `iss` of a compact JWS, unproven: to decide who should look at it. */
+function issuerOf(token: string): unknown {
+  const payload = token.split('.', 3)[1];
+  const bytes = payload === undefined ? undefined : fromBase64Url(payload);
+  try {
+    return bytes && (JSON.parse(fromUtf8(bytes)) as { iss?: unknown } | null)?.iss;
+  } catch {
+    return undefined;
+  }
+}
