@@ -17,7 +17,8 @@ export function viewRequest(request: Request, peerAddress?: string): RequestView
   return {
     method: request.method,
     target: url.pathname + url.search,
-    header: (name) => request.headers.get(name),
+    // A web `Request` has no Host header of its own on some runtimes; there its URL has the host.
+    header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : null),
     headerCount: (name) => (request.headers.has(name) ? 1 : 0),
     peerAddress,
   };

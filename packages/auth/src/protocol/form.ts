@@ -5,6 +5,11 @@ import { Refusal } from '../core/refusal.ts';
 export interface FormRules {
   /** Parameters that may come more than once. Default: `resource` (RFC 8707 §2). */
   readonly repeatable?: readonly string[];
+  /**
+   * `keep`: leave a parameter that came twice to the caller, who refuses it later (`refuseDuplicates`): an authorization request first needs
+   * its client and redirect URI, to know where the error goes. Default: `refuse`.
+   */
+  readonly duplicates?: 'refuse' | 'keep';
   /** Most parameters in one form or query. Default: 50. */
   readonly maxParameters?: number;
   /** Longest form or query, in bytes as received. Default: 65,536. */
@@ -35,7 +40,7 @@ export function parseForm(input: string | Uint8Array, rules: FormRules = {}): UR
     const name = decodeFormText(equals < 0 ? pair : pair.slice(0, equals));
     form.append(name, equals < 0 ? '' : decodeFormText(pair.slice(equals + 1)));
   }
-  refuseDuplicates(form, rules.repeatable);
+  if (rules.duplicates !== 'keep') refuseDuplicates(form, rules.repeatable);
   return form;
 }
 

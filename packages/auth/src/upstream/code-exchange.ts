@@ -79,8 +79,8 @@ function validatedAnswer(provider: Provider, answer: URLSearchParams, state: str
     const issuer = { expected: provider.metadata().issuer, seen: shown(answer.get('iss') ?? '(none)') };
     throw new ProviderFault('invalid', 'authorization', { why: shown(why), ...issuer });
   }
-  if (!parameters.get('code')) {
-    throw new ProviderFault('invalid', 'authorization', { why: 'the answer has neither code nor error' });
+  if (parameters.getAll('code').length !== 1 || !parameters.get('code')) {
+    throw new ProviderFault('invalid', 'authorization', { why: 'the answer has no code, or several' });
   }
   return parameters;
 }

@@ -5,6 +5,7 @@ import {
   type ProviderAnswer,
   ProviderFault,
   type ProviderOperation,
+  shown,
 } from './provider-fault.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -42,8 +43,15 @@ export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall
       answer = await within(signal, readAnswer(operation, send(requestOptions(fetch, signal))));
     } catch (cause) {
       if (cause instanceof ProviderFault) throw cause;
-      const why = signal.aborted ? `no answer in ${timeoutSeconds} s` : networkFault(cause);
-      throw new ProviderFault('unavailable', operation, { why }, { cause });
+      if (signal.aborted) {
+        throw new ProviderFault('unavailable', operation, { why: `no answer in ${timeoutSeconds} s` });
+      }
+      if (cause instanceof NetworkFault) {
+        throw new ProviderFault('unavailable', operation, { why: networkFault(cause.cause) }, cause);
+      }
+      // The request could not even be made. The cause may hold what it should have carried, and stays here.
+      const why = cause instanceof Error ? shown(cause.message, secrets) : 'the request can not be made';
+      throw new ProviderFault('invalid', operation, { why });
     }
     const fault = faultOfAnswer(operation, answer, secrets);
     if (fault) throw fault;
@@ -71,8 +79,15 @@ function requestOptions(fetch: Fetch, signal: AbortSignal): RequestOptions {
         headers,
         ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
         signal,
+      }).catch((cause) => {
+        throw new NetworkFault('no answer', { cause });
       }),
   };
+}
+
+/** Went wrong on the way to the provider or back; everything else that is thrown is a fault in what was to be sent. */
+class NetworkFault extends Error {
+  override readonly name = 'NetworkFault';
 }
 
 /** A fetch that was handed in may not listen to the signal; the caller must not wait for it all the same. */
@@ -91,21 +106,28 @@ async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 async function readAnswer(operation: ProviderOperation, sent: Promise<Response>): Promise<ProviderAnswer> {
   const response = await sent;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) {
-      throw new ProviderFault('misconfigured', operation, { why: `more than ${MAX_ANSWER_BYTES} bytes` });
-    }
-    chunks.push(chunk);
-  }
   return {
     status: response.status,
     contentType: (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase(),
-    text: Buffer.concat(chunks).toString('utf8'),
+    text: await readText(operation, response),
     retryAfter: response.headers.get('retry-after'),
   };
+}
+
+async function readText(operation: ProviderOperation, response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > MAX_ANSWER_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new NetworkFault('the answer broke off', { cause });
+  }
+  if (size <= MAX_ANSWER_BYTES) return Buffer.concat(chunks).toString('utf8');
+  throw new ProviderFault('misconfigured', operation, { why: `more than ${MAX_ANSWER_BYTES} bytes` });
 }
 
 /** A code such as `ECONNREFUSED`, from wherever the runtime put it; never the message, which may hold the address with its query. */

@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Door, Gate, Passage, PlainResponse } from '../core/passage.ts';
+import type { RequestView } from '../core/request-view.ts';
+import { watchOpenStreams } from './open-streams.ts';
+import { authInfoOf, type SdkAuthInfo } from './sdk-auth-info.ts';
+
+/** A request that passed the gate: `auth` is what the MCP SDK hands to tools as `authInfo`. */
+export interface GuardedRequest extends IncomingMessage {
+  auth?: SdkAuthInfo;
+}
+
+export type NodeHandler = (request: GuardedRequest, response: ServerResponse) => unknown;
+
+export interface NodeListenerOptions {
+  /** Whatever is neither a resource nor an endpoint of ours. Default: 404. */
+  readonly otherwise?: NodeHandler;
+  /** Seconds between two looks at open streams: so long a stream may outlive its token. Default 5. */
+  readonly streamCheckSeconds?: number;
+}
+
+/**
+ * A listener for `node:http` that guards `handler` (for the MCP SDK: `toNodeHandler(createMcpHandler(...))`) and answers the endpoints of
+ * `auth`. Call the returned `close` when the server stops.
+ */
+export function nodeListener(auth: Door, handler: NodeHandler, options: NodeListenerOptions = {}) {
+  const streams = watchOpenStreams(options.streamCheckSeconds ?? 5);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answered = await auth.handle(toWebRequest(request), request.socket.remoteAddress);
+    if (answered) await sendWeb(response, answered);
+    else if (options.otherwise) await options.otherwise(request, response);
+    else
+      sendPlain(response, {
+        status: 404,
+        headers: { 'content-type': 'text/plain' },
+        body: 'There is nothing at this address.\n',
+      });
+  }
+
+  function enter(passage: Passage, request: GuardedRequest, response: ServerResponse): unknown {
+    if (!passage.allowed) return sendPlain(response, passage.response);
+    for (const name in passage.headers) response.setHeader(name, passage.headers[name]!);
+    request.auth = authInfoOf(passage.caller);
+    streams.watch(response, passage.admit);
+    return handler(request, response);
+  }
+
+  function listener(request: GuardedRequest, response: ServerResponse): void {
+    const gate = gateOf(auth, request);
+    const passage = gate?.guard(viewIncoming(request));
+    const done = !passage
+      ? answer(request, response)
+      : passage instanceof Promise
+        ? passage.then((later) => enter(later, request, response))
+        : enter(passage, request, response);
+    if (done instanceof Promise) done.catch((error: unknown) => failed(response, error));
+  }
+  return Object.assign(listener, { close: streams.close });
+}
+
+/** Decides one Node request, for servers that route by themselves. */
+export function guardIncoming(gate: Gate, request: IncomingMessage): Passage | Promise<Passage> {
+  return gate.guard(viewIncoming(request));
+}
+
+function gateOf(auth: Door, request: IncomingMessage): Gate | undefined {
+  const target = request.url ?? '/';
+  const query = target.indexOf('?');
+  return auth.gateAt(query < 0 ? target : target.slice(0, query));
+}
+
+function viewIncoming(request: IncomingMessage): RequestView {
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    header(name) {
+      const value = request.headers[name];
+      return value === undefined ? null : typeof value === 'string' ? value : value.join(', ');
+    },
+    headerCount(name) {
+      let count = 0;
+      const { rawHeaders } = request;
+      for (let i = 0; i < rawHeaders.length; i += 2) {
+        const raw = rawHeaders[i]!;
+        if (raw.length === name.length && raw.toLowerCase() === name) count += 1;
+      }
+      return count;
+    },
+    peerAddress: request.socket.remoteAddress,
+  };
+}
+
+function toWebRequest(request: IncomingMessage): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    for (const each of Array.isArray(value) ? value : [value ?? '']) headers.append(name, each);
+  }
+  const method = request.method ?? 'GET';
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  // The host is looked at as a header: a URL would hide what is odd about it.
+  const url = new URL(`http://portcullis.invalid${originForm(request.url)}`);
+  const body = hasBody
+    ? (Readable.toWeb(request) as NodeReadableStream<Uint8Array> as ReadableStream<Uint8Array>)
+    : undefined;
+  return new Request(url, { method, headers, body, duplex: 'half' } as RequestInit);
+}
+
+/** RFC 9112 §3.2: servers must take the absolute form as well. */
+function originForm(target = '/'): string {
+  if (target.startsWith('/')) return target;
+  return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/';
+}
+
+function sendPlain(response: ServerResponse, plain: PlainResponse): void {
+  response.writeHead(plain.status, plain.headers as Record<string, string>).end(plain.body);
+}
+
+async function sendWeb(response: ServerResponse, answer: Response): Promise<void> {
+  const headers: Record<string, string | string[]> = Object.fromEntries(answer.headers);
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  const body = answer.body ? Buffer.from(await answer.arrayBuffer()) : undefined;
+  response.writeHead(answer.status, headers).end(body);
+}
+
+function failed(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) response.destroy(error instanceof Error ? error : undefined);
+  else
+    sendPlain(response, {
+      status: 503,
+      headers: { 'content-type': 'application/json', 'retry-after': '5' },
+      body: '{"error":"temporarily_unavailable"}',
+    });
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { ScriptedBrowser } from '../../../e2e/clients/scripted-browser.ts';
+import { createAuth } from './auth.ts';
+import { manualClock } from './core/clock.ts';
+import type { AuthEvent } from './core/events.ts';
+import { viewRequest } from './core/request-view.ts';
+import { codeChallenge } from './protocol/pkce.ts';
+import { developmentPeople } from './sign-in/development-people.ts';
+
+const PUBLIC_URL = 'http://localhost:8000';
+const REDIRECT_URI = 'http://127.0.0.1:4567/callback';
+const VERIFIER = 'v'.repeat(43);
+
+async function start() {
+  const events: AuthEvent[] = [];
+  const clock = manualClock();
+  const auth = await createAuth({
+    publicUrl: PUBLIC_URL,
+    issuer: { signIns: [developmentPeople({ people: [{ username: 'alice' }, { username: 'bob' }] })] },
+    clock,
+    onEvent: (event) => events.push(event),
+  });
+  const call = async (url: string, init?: RequestInit) => {
+    const headers = new Headers(init?.headers);
+    headers.set('host', new URL(url).host);
+    const response = await auth.handle(new Request(url, { ...init, headers }), '127.0.0.1');
+    if (!response) throw new Error(`not answered: ${url}`);
+    return response;
+  };
+  const form = (path: string, fields: Record<string, string>) =>
+    call(PUBLIC_URL + path, { method: 'POST', body: new URLSearchParams(fields) });
+  const guard = async (token?: string) => {
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+    return auth.gate('/mcp').guard(viewRequest(new Request(`${PUBLIC_URL}/mcp`, { method: 'POST', headers })));
+  };
+  return { auth, call, form, guard, events, clock };
+}
+
+async function login(server: Awaited<ReturnType<typeof start>>, person = 'alice') {
+  const body = JSON.stringify({ redirect_uris: ['http://127.0.0.1/callback'], client_name: 'Test', token_endpoint_auth_method: 'none' });
+  const headers = { 'content-type': 'application/json' };
+  const registration = await (await server.call(`${PUBLIC_URL}/register`, { method: 'POST', headers, body })).json();
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: registration.client_id,
+    redirect_uri: REDIRECT_URI,
+    code_challenge: codeChallenge(VERIFIER),
+    code_challenge_method: 'S256',
+    state: 'xyz',
+    resource: `${PUBLIC_URL}/mcp`,
+  });
+  const browser = new ScriptedBrowser(server.call);
+  const answer = await browser.walk(`${PUBLIC_URL}/authorize?${query}`, { person });
+  const code = answer.searchParams.get('code')!;
+  const fields = { grant_type: 'authorization_code', code, client_id: registration.client_id, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER };
+  const response = await server.form('/token', fields);
+  return { clientId: registration.client_id as string, answer, code, fields, response, tokens: await response.json() };
+}
+
+describe('createAuth', () => {
+  it('takes a client from registration to a guarded call, as the person who signed in', async () => {
+    const server = await start();
+    const { answer, response, tokens } = await login(server, 'bob');
+    expect(answer.searchParams.get('iss')).toBe(PUBLIC_URL);
+    expect(answer.searchParams.get('state')).toBe('xyz');
+    expect(response.status).toBe(200);
+    expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'mcp:read' });
+    const passage = await server.guard(tokens.access_token);
+    expect(passage).toMatchObject({ allowed: true, caller: { identity: { subject: 'bob' }, resource: `${PUBLIC_URL}/mcp` } });
+  });
+
+  it('challenges a request without a token', async () => {
+    const server = await start();
+    const passage = await server.guard();
+    expect(passage).toMatchObject({ allowed: false, response: { status: 401 } });
+    const challenge = passage.allowed ? '' : passage.response.headers['www-authenticate'];
+    expect(challenge).toBe(
+      `Bearer scope="mcp:read", resource_metadata="${PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"`,
+    );
+  });
+
+  it('refreshes, and gives the same refresh token to a client whose answer was lost', async () => {
+    const server = await start();
+    const { clientId, tokens } = await login(server);
+    const refresh = async (token: string) => {
+      const response = await server.form('/token', { grant_type: 'refresh_token', refresh_token: token, client_id: clientId });
+      return { status: response.status, body: await response.json() };
+    };
+    const first = await refresh(tokens.refresh_token);
+    const again = await refresh(tokens.refresh_token);
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(again.body.refresh_token).toBe(first.body.refresh_token);
+    await server.guard(first.body.access_token);
+    server.clock.advance(61);
+    expect(await refresh(tokens.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await server.guard(first.body.access_token)).toMatchObject({ allowed: false, response: { status: 401 } });
+    expect(server.events).toContainEqual(expect.objectContaining({ type: 'session.ended', why: 'refresh-reused' }));
+  });
+
+  it('redeems a code once', async () => {
+    const server = await start();
+    const { fields, tokens } = await login(server);
+    expect((await server.form('/token', fields)).status).toBe(400);
+    expect(await server.guard(tokens.access_token)).toMatchObject({ allowed: true });
+    server.clock.advance(11);
+    expect((await server.form('/token', fields)).status).toBe(400);
+    expect(await server.guard(tokens.access_token)).toMatchObject({ allowed: false });
+  });
+});
