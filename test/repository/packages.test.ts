@@ -99,32 +99,55 @@ describe('packages', () => {
   });
 });
 
-describe('lockfiles', () => {
-  it.each(['package-lock.json', 'conformance/package-lock.json'])(
-    '%s names versions and hashes, and no place',
-    (path) => {
-      const lock = JSON.parse(read(path)) as {
-        readonly packages: Readonly<
-          Record<
-            string,
-            {
-              readonly resolved?: string;
-              readonly link?: boolean;
-              readonly integrity?: string;
-              readonly version?: string;
-            }
-          >
-        >;
-      };
-      const entries = Object.entries(lock.packages).filter(([name]) => name.includes('node_modules/'));
-      expect(entries.length).toBeGreaterThan(0);
-      expect(entries.filter(([, entry]) => /:\/\//.test(entry.resolved ?? '')).map(([name]) => name)).toEqual(
-        [],
-      );
-      const loose = entries.filter(
-        ([, entry]) => !entry.link && !(entry.version && entry.integrity?.startsWith('sha512-')),
-      );
-      expect(loose.map(([name]) => name)).toEqual([]);
-    },
-  );
+interface Locked {
+  readonly resolved?: string;
+  readonly link?: boolean;
+  readonly integrity?: string;
+  readonly version?: string;
+  readonly hasInstallScript?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const locked = (path: string) =>
+  Object.entries((JSON.parse(read(path)) as { packages: Readonly<Record<string, Locked>> }).packages);
+
+describe.each(['package-lock.json', 'conformance/package-lock.json'])('%s', (path) => {
+  const entries = locked(path);
+  const installed = entries.filter(([name]) => name.includes('node_modules/'));
+
+  it('names versions and hashes, and no place', () => {
+    expect(installed.length).toBeGreaterThan(0);
+    expect(installed.filter(([, entry]) => /:\/\//.test(entry.resolved ?? '')).map(([name]) => name)).toEqual(
+      [],
+    );
+    const loose = installed.filter(
+      ([, entry]) => !entry.link && !(entry.version && entry.integrity?.startsWith('sha512-')),
+    );
+    expect(loose.map(([name]) => name)).toEqual([]);
+  });
+
+  it('is complete: packages for other platforms are in it too, since npm ci asks for them', () => {
+    const names = new Set(installed.map(([name]) => name.replace(/^.*node_modules\//, '')));
+    const missing = installed.flatMap(([name, entry]) =>
+      Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
+        .filter((wanted) => !names.has(wanted))
+        .map((wanted) => `${wanted}, wanted by ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('an installation', () => {
+  it('runs nothing that comes from outside', () => {
+    const { allowScripts } = JSON.parse(read('package.json')) as {
+      allowScripts: Readonly<Record<string, boolean>>;
+    };
+    const scripts = ['package-lock.json', 'conformance/package-lock.json']
+      .flatMap(locked)
+      .filter(([, entry]) => entry.hasInstallScript)
+      .map(([name]) => name.replace(/^.*node_modules\//, ''));
+    expect(scripts.filter((name) => allowScripts[name] !== false)).toEqual([]);
+    expect(Object.keys(allowScripts).filter((name) => !scripts.includes(name))).toEqual([]);
+  });
 });
