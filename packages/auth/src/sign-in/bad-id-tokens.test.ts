@@ -133,6 +133,7 @@ const refused: [string, TokenMaker][] = [
   ['a subject that is no text', (claims) => idp.sign({ ...claims, sub: 7 })],
   ['an empty subject', (claims) => idp.sign({ ...claims, sub: '' })],
   ['a subject that is too long', (claims) => idp.sign({ ...claims, sub: 'a'.repeat(256) })],
+  ['a subject with a control character', (claims) => idp.sign({ ...claims, sub: 'root\u0000' })],
   [
     'a claim twice',
     (claims) => signText('{"alg":"RS256","kid":"raw"}', `{"sub":"root",${text(claims).slice(1)}`),

@@ -1,4 +1,8 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventSink } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
+import type { Random } from '../core/random.ts';
+import type { ProviderCache } from '../upstream/provider-options.ts';
 
 /** Tokens of an identity provider, kept sealed with the session and shown to nobody. */
 export interface UpstreamTokens {
@@ -68,3 +72,15 @@ export interface SignIn {
   /** Best effort, at the end of a session. */
   revoke?(tokens: UpstreamTokens): Promise<void>;
 }
+
+/** What a sign-in is made with, where it needs the state and the keys of the server. */
+export interface SignInParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: EventSink;
+  /** Where the last good copy of what a provider says of itself is kept, sealed. */
+  readonly providerCache: ProviderCache;
+}
+
+/** Makes a sign-in when the state is open. @throws OperatorError when its settings can not work */
+export type SignInFactory = (parts: SignInParts) => Promise<SignIn>;

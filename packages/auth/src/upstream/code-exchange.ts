@@ -4,6 +4,7 @@ import type { AuthorizationSecrets } from './authorization-url.ts';
 import { verifiedClaims } from './id-token.ts';
 import type { Claims, Provider, ProviderTokens } from './provider.ts';
 import { type FaultKind, kindOfError, ProviderFault, shown } from './provider-fault.ts';
+import { subjectFrom } from './subject.ts';
 import { jsonResponse, providerTokens, tokenAnswerBody } from './token-answer.ts';
 
 export interface CodeExchangeContext {
@@ -62,10 +63,11 @@ export async function exchangeCode(
   const tokens = providerTokens(result, provider.clock);
   if (!settings.openid) return { tokens };
   const algorithms = metadata.id_token_signing_alg_values_supported;
-  return {
-    tokens,
-    idTokenClaims: await verifiedClaims('code-exchange', result.id_token!, provider.keys!, algorithms),
-  };
+  const claims = await verifiedClaims('code-exchange', result.id_token!, provider.keys!, algorithms);
+  if (typeof claims.sub !== 'string' || subjectFrom(claims.sub) === undefined) {
+    throw new ProviderFault('invalid', 'code-exchange', { why: 'the subject can not name anybody' });
+  }
+  return { tokens, idTokenClaims: claims };
 }
 
 /** State and issuer first, so that an error that somebody else sent is not taken for the provider's. */

@@ -47,7 +47,12 @@ export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall
         throw new ProviderFault('unavailable', operation, { why: `no answer in ${timeoutSeconds} s` });
       }
       if (cause instanceof NetworkFault) {
-        throw new ProviderFault('unavailable', operation, { why: networkFault(cause.cause) }, cause);
+        throw new ProviderFault(
+          'unavailable',
+          operation,
+          { why: networkFault(cause.cause) },
+          { cause: cause.cause },
+        );
       }
       // The request could not even be made. The cause may hold what it should have carried, and stays here.
       const why = cause instanceof Error ? shown(cause.message, secrets) : 'the request can not be made';

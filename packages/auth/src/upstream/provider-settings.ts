@@ -161,7 +161,7 @@ function clientProblems(settings: ProviderSettings): Problem[] {
       'Use basic or post, or remove the secret.',
     );
   }
-  if (method === 'none' && !settings.pkce) {
+  if (clientSecret === undefined && !settings.pkce) {
     add(
       'pkce',
       'A public client without PKCE protects no code.',

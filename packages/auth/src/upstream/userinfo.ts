@@ -5,6 +5,7 @@ import { isObject, parseJson } from './json-text.ts';
 import type { Claims, Provider } from './provider.ts';
 import { getRequest } from './provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from './provider-fault.ts';
+import { subjectFrom } from './subject.ts';
 
 /**
  * The claims of the person; `undefined` when the provider has no such endpoint or it is switched off.
@@ -30,22 +31,14 @@ export async function userinfoPerson(
   accessToken: string,
 ): Promise<{ readonly subject: string; readonly claims: Claims }> {
   const claims = await requestUserinfo(provider, accessToken);
-  const subject = subjectOf(claimAt(claims, provider.settings.subjectClaim));
+  const subject = subjectFrom(claimAt(claims, provider.settings.subjectClaim));
   if (subject === undefined) {
     throw new ProviderFault('invalid', 'userinfo', {
-      why: 'the member that names the person is missing or is no text or whole number',
+      why: 'the member that names the person is missing or can not name anybody',
       member: provider.settings.subjectClaim,
     });
   }
   return { subject, claims };
-}
-
-const MAX_SUBJECT_LENGTH = 255;
-
-function subjectOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
-  if (typeof value !== 'string' || value === '' || value.length > MAX_SUBJECT_LENGTH) return undefined;
-  return value;
 }
 
 async function requestUserinfo(provider: Provider, accessToken: string): Promise<Claims> {

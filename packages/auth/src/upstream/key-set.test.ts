@@ -1,0 +1,151 @@
+import { exportJWK, generateKeyPair } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ManualClock, manualClock } from '../core/clock.ts';
+import { type KeySet, keySet } from './key-set.ts';
+import { ProviderFault } from './provider-fault.ts';
+
+const kids = ['a', 'b'] as const;
+const jwks: Record<string, unknown> = {};
+beforeAll(async () => {
+  for (const kid of kids) {
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+    jwks[kid] = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' };
+  }
+});
+
+const token = { payload: '', signature: '' };
+const ask = (keys: KeySet, kid: string) => keys.key({ alg: 'ES256', kid }, token);
+
+interface World {
+  readonly clock: ManualClock;
+  reads: number;
+  /** Kids the provider shows, or the fault it gives. */
+  shown: readonly string[] | ProviderFault | string;
+}
+
+function world(shown: World['shown'] = ['a']): World & { open(copy?: Record<string, unknown>): KeySet } {
+  const self = {
+    clock: manualClock(),
+    reads: 0,
+    shown,
+    open: (copy?: Record<string, unknown>) =>
+      keySet({
+        clock: self.clock,
+        maxAgeSeconds: 600,
+        cooldownSeconds: 60,
+        copy,
+        read: async () => {
+          self.reads += 1;
+          if (self.shown instanceof ProviderFault) throw self.shown;
+          if (typeof self.shown === 'string') return self.shown;
+          return JSON.stringify({ keys: self.shown.map((kid) => jwks[kid]) });
+        },
+      }),
+  };
+  return self;
+}
+
+const away = new ProviderFault('unavailable', 'keys', { why: 'away' });
+
+describe('the key set of a provider', () => {
+  it('is read once and kept, however many ask', async () => {
+    const at = world();
+    const keys = at.open();
+    await Promise.all(Array.from({ length: 20 }, () => ask(keys, 'a')));
+    at.clock.advance(599);
+    await ask(keys, 'a');
+    expect(at.reads).toBe(1);
+    at.clock.advance(2);
+    await ask(keys, 'a');
+    expect(at.reads).toBe(2);
+  });
+
+  it('is read again for a new key at once', async () => {
+    const at = world();
+    const keys = at.open();
+    await keys.refresh();
+    at.shown = ['a', 'b'];
+    expect(await ask(keys, 'b')).toBeDefined();
+    expect(at.reads).toBe(2);
+  });
+
+  it('is read once in a cool-down for all the keys that nobody has', async () => {
+    const at = world();
+    const keys = at.open();
+    await keys.refresh();
+    for (let n = 0; n < 200; n += 1) {
+      await expect(ask(keys, `forged-${n}`)).rejects.toMatchObject({ kind: 'invalid' });
+    }
+    const together = Array.from({ length: 50 }, (_, n) => ask(keys, `more-${n}`));
+    for (const outcome of await Promise.allSettled(together)) expect(outcome.status).toBe('rejected');
+    expect(at.reads).toBe(2);
+    at.clock.advance(61);
+    await expect(ask(keys, 'forged')).rejects.toMatchObject({ kind: 'invalid' });
+    expect(at.reads).toBe(3);
+  });
+
+  it('forgets a key that the provider took away', async () => {
+    const at = world(['a', 'b']);
+    const keys = at.open();
+    await ask(keys, 'a');
+    at.shown = ['b'];
+    at.clock.advance(601);
+    await expect(ask(keys, 'a')).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it('serves the keys it knows while the provider is away, but not for ever', async () => {
+    const at = world();
+    const keys = at.open();
+    await ask(keys, 'a');
+    at.shown = away;
+    at.clock.advance(3600);
+    expect(await ask(keys, 'a')).toBeDefined();
+    await expect(ask(keys, 'b')).rejects.toMatchObject({ kind: 'unavailable' });
+    at.clock.advance(86_400);
+    await expect(ask(keys, 'a')).rejects.toMatchObject({ kind: 'unavailable' });
+    at.clock.advance(6);
+    at.shown = ['a'];
+    expect(await ask(keys, 'a')).toBeDefined();
+  });
+
+  it('does not ask a provider that is away over and over', async () => {
+    const at = world(away);
+    const keys = at.open();
+    for (let n = 0; n < 20; n += 1)
+      await expect(ask(keys, 'a')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(at.reads).toBe(1);
+    at.clock.advance(6);
+    at.shown = ['a'];
+    expect(await ask(keys, 'a')).toBeDefined();
+  });
+
+  it('starts from a copy, and looks for a newer one at the first use', async () => {
+    const at = world(away);
+    const keys = at.open({ keys: [jwks.a] });
+    expect(await ask(keys, 'a')).toBeDefined();
+    expect(at.reads).toBe(1);
+    at.shown = ['b'];
+    at.clock.advance(6);
+    expect(await ask(keys, 'b')).toBeDefined();
+  });
+
+  it('takes no notice of a copy that is damaged', async () => {
+    const at = world();
+    expect(await ask(at.open({ keys: 'none' }), 'a')).toBeDefined();
+  });
+
+  it.each([
+    ['no JSON', '<html>'],
+    ['no list', '{"keys":{}}'],
+    ['too many keys', JSON.stringify({ keys: Array(101).fill({ kty: 'RSA' }) })],
+  ])('is a fault of the operator when it is %s', async (_what, text) => {
+    await expect(ask(world(text).open(), 'a')).rejects.toMatchObject({ kind: 'misconfigured' });
+  });
+
+  it('has no use for symmetric keys, and says so when several keys fit', async () => {
+    const at = world(JSON.stringify({ keys: [{ kty: 'oct', k: 'AAAA', kid: 's' }, jwks.a, jwks.b] }));
+    const keys = at.open();
+    await expect(keys.key({ alg: 'HS256', kid: 's' }, token)).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(keys.key({ alg: 'ES256' }, token)).rejects.toMatchObject({ kind: 'invalid' });
+  });
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { faultOfAnswer, type ProviderAnswer } from './provider-fault.ts';
+
+const answer = (status: number, text: string, more: Partial<ProviderAnswer> = {}): ProviderAnswer => ({
+  status,
+  text,
+  contentType: 'application/json',
+  retryAfter: null,
+  ...more,
+});
+const error = (code: unknown) => JSON.stringify({ error: code });
+const kindOf = (given: ProviderAnswer) => faultOfAnswer('refresh', given)?.kind;
+
+describe('what an answer means', () => {
+  it.each([
+    [200, '{"access_token":"a"}', undefined],
+    [200, '', undefined],
+    [200, error(''), undefined],
+    [200, error(7), undefined],
+    [200, error('invalid_grant'), 'ended'],
+    [400, error('invalid_grant'), 'ended'],
+    [401, error('invalid_grant'), 'ended'],
+    [403, error('invalid_grant'), 'ended'],
+    [400, error('Invalid_Grant'), 'misconfigured'],
+    [400, error(['invalid_grant']), 'misconfigured'],
+    [400, '["invalid_grant"]', 'misconfigured'],
+    [400, '<p>invalid_grant</p>', 'misconfigured'],
+    [400, error('invalid_client'), 'misconfigured'],
+    [401, error('unauthorized_client'), 'misconfigured'],
+    [400, error('invalid_request'), 'misconfigured'],
+    [400, error('something_new'), 'misconfigured'],
+    [404, '', 'misconfigured'],
+    [302, '', 'misconfigured'],
+    [304, '', 'misconfigured'],
+    [400, error('temporarily_unavailable'), 'unavailable'],
+    [400, error('server_error'), 'unavailable'],
+    [408, '', 'unavailable'],
+    [429, error('invalid_grant'), 'unavailable'],
+    [500, error('invalid_grant'), 'unavailable'],
+    [502, '<html>', 'unavailable'],
+    [503, '', 'unavailable'],
+    [599, '', 'unavailable'],
+  ])('%i %s: %s', (status, text, kind) => {
+    expect(kindOf(answer(status, text))).toBe(kind);
+  });
+
+  it('is the end only for the exact code in a JSON object of an answer below 500', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 200, max: 599 }),
+        fc.oneof(fc.string(), fc.json(), fc.string().map(error), fc.constant(error('invalid_grant'))),
+        (status, text) => {
+          if (kindOf(answer(status, text)) !== 'ended') return;
+          expect(JSON.parse(text).error).toBe('invalid_grant');
+          expect(status).toBeLessThan(500);
+          expect([408, 425, 429]).not.toContain(status);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['7', 7],
+    ['0', 0],
+    ['999999999', 3600],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['-1', undefined],
+    ['1e9', undefined],
+    [null, undefined],
+  ])('reads Retry-After %j', (retryAfter, seconds) => {
+    expect(faultOfAnswer('refresh', answer(503, '', { retryAfter }))?.retryAfterSeconds).toBe(seconds);
+  });
+
+  it('tells the log nothing that was sent, and nothing that could spoil it', () => {
+    const body = JSON.stringify({
+      error: 'invalid_request',
+      error_description: `token SECRET-1 is bad\r\nERROR forged line \u001b[31m ${'x'.repeat(500)}`,
+    });
+    const fault = faultOfAnswer('refresh', answer(400, body), ['SECRET-1', '']);
+    const description = String(fault?.detail.description);
+    expect(description).toMatch(/^token \[redacted\] is bad\?\?ERROR forged line \?\[31m x+$/);
+    expect(description.length).toBe(200);
+  });
+});
