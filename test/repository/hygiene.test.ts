@@ -9,7 +9,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
     ['regis', 'try\\.(npmjs|yarnpkg)|npm.pkg.git', 'hub|_au', 'thToken'].join(''),
   ),
   'a path of one machine': new RegExp(
-    `(^|[\\s"'\`(=:])/(${['wo', 'rk|ro', 'ot|Us', 'ers|ho', 'me'].join('')})/\\w`,
+    `(^|[\\s"'\`(=:])/(${['wo', 'rk|ro', 'ot'].join('')})/\\w`,
     'm',
   ),
   'a private key': new RegExp(`-----BEGIN [A-Z ]*PRIVA${'TE'} KEY-----`),

@@ -37,13 +37,13 @@ export const AUTH_ROOMS: Readonly<Record<string, readonly string[]>> = withEvery
   adapters: ['core'],
 });
 
-/** `sql` and `gateway` do not know each other; both are tools that `app` hangs into `mcp`. */
+/** `sql` and `gateway` do not know each other; `mcp` makes tools of both. */
 export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = withEverythingAbove({
   log: [],
   settings: ['log'],
-  mcp: ['log', 'settings'],
-  sql: ['log', 'settings', 'mcp'],
-  gateway: ['log', 'settings', 'mcp'],
+  sql: ['log', 'settings'],
+  gateway: ['log', 'settings'],
+  mcp: ['log', 'settings', 'sql', 'gateway'],
   admin: ['log', 'settings'],
   doctor: ['log', 'settings'],
   app: 'every room above',
@@ -51,13 +51,16 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = withEve
 });
 
 /**
- * Files of the library that need Node. Everything else runs wherever there are web standards and `node:crypto` and `node:buffer`
- * (docs/decisions/0002-synchronous-primitives.md).
+ * Files of the library that need Node; a `*` stands for the rest of a name. Everything else runs wherever there are web standards and
+ * `node:crypto` and `node:buffer` (docs/decisions/0002-synchronous-primitives.md).
  */
 export const NODE_ONLY: readonly string[] = [
+  'packages/auth/src/adapters/node.ts',
+  'packages/auth/src/adapters/open-streams.ts',
   'packages/auth/src/net/guarded-fetch.ts',
   'packages/auth/src/net/guarded-lookup.ts',
   'packages/auth/src/net/limited-body.ts',
+  'packages/auth/src/store/file-*.ts',
 ];
 
 export const EVERYWHERE: readonly string[] = ['node:crypto', 'node:buffer'];
