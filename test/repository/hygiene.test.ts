@@ -8,10 +8,7 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   'an address of a package registry': new RegExp(
     ['regis', 'try\\.(npmjs|yarnpkg)|npm.pkg.git', 'hub|_au', 'thToken'].join(''),
   ),
-  'a path of one machine': new RegExp(
-    `(^|[\\s"'\`(=:])/(${['wo', 'rk|ro', 'ot'].join('')})/\\w`,
-    'm',
-  ),
+  'a path of one machine': new RegExp(`(^|[\\s"'\`(=:])/(${['wo', 'rk|ro', 'ot'].join('')})/\\w`, 'm'),
   'a private key': new RegExp(`-----BEGIN [A-Z ]*PRIVA${'TE'} KEY-----`),
   'an access token of some service':
     /\b(gh[pousr]_\w{30,}|github_pat_\w{30,}|npm_\w{30,}|AKIA[A-Z0-9]{16}|xox[abp]-\w{10,}|sk-\w{30,})\b/,

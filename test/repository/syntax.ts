@@ -103,25 +103,19 @@ export function resolveOwn(entry: Import): string | undefined {
   return match ? `packages/auth/src/${match[1] ?? 'auth'}.ts` : undefined;
 }
 
-/** A path through the graph that comes back to where it began, or `undefined`. */
-export function findCycle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+/** Paths through the graph that come back to where they began: at least one of each knot, or none. */
+export function findCycles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const done = new Set<string>();
-  const visit = (node: string, trail: string[]): string[] | undefined => {
+  const cycles: string[] = [];
+  const visit = (node: string, trail: readonly string[]) => {
     const seenAt = trail.indexOf(node);
-    if (seenAt >= 0) return [...trail.slice(seenAt), node];
-    if (done.has(node)) return undefined;
-    for (const next of graph.get(node) ?? []) {
-      const cycle = visit(next, [...trail, node]);
-      if (cycle) return cycle;
-    }
+    if (seenAt >= 0) cycles.push([...trail.slice(seenAt), node].join(' > '));
+    if (seenAt >= 0 || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) visit(next, [...trail, node]);
     done.add(node);
-    return undefined;
   };
-  for (const node of graph.keys()) {
-    const cycle = visit(node, []);
-    if (cycle) return cycle;
-  }
-  return undefined;
+  for (const node of graph.keys()) visit(node, []);
+  return cycles;
 }
 
 /** True when a file has nothing left once its types are taken away. */
