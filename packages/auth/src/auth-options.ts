@@ -25,6 +25,11 @@ export interface AuthOptions extends StateOptions, GrantOptions {
   readonly loopbackBind?: boolean;
   /** What is protected. Default: one resource at `/mcp`. */
   readonly resources?: readonly ResourceOptions[];
+  /**
+   * Lets everybody in, without a token, under one identity that is nobody (`urn:portcullis:anyone`). Only Host, Origin and forwarding
+   * headers are looked at. Excludes `issuer` and `verifiers`. Default `false`. Where others can reach the server, they can call everything.
+   */
+  readonly anyone?: boolean;
   /** Makes this an authorization server. Without it, tokens come from elsewhere, and `verifiers` must be given. */
   readonly issuer?: IssuerOptions;
   /** Verifiers of tokens from elsewhere, asked after our own. Default none. */

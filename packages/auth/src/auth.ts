@@ -1,6 +1,7 @@
 import type { AuthOptions, ResourceOptions } from './auth-options.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { type EventSink, ignoreEvents } from './core/events.ts';
+import type { Caller } from './core/identity.ts';
 import { OperatorError } from './core/operator-error.ts';
 import type { Door, Gate } from './core/passage.ts';
 import { type Random, systemRandom } from './core/random.ts';
@@ -13,12 +14,11 @@ import { DEFAULT_BODY_LIMITS } from './http/body.ts';
 import { trustProxies } from './http/client-address.ts';
 import { corsHeaders } from './http/cors.ts';
 import { dispatch, refuse } from './http/dispatch.ts';
-import { checkHosts } from './http/host-check.ts';
+import { checkHosts, type HostCheck } from './http/host-check.ts';
 import { indexRoutes, type Route } from './http/route.ts';
 import { type Issuer, openIssuer } from './issuer/issuer.ts';
 import { resourceMetadataUrl } from './protocol/resource-metadata.ts';
 import { BASELINE_SCOPE } from './protocol/scope.ts';
-import { DEVELOPMENT_SIGN_IN_ID } from './sign-in/development-people.ts';
 import { tokenCache } from './verify/token-cache.ts';
 
 export type { AuthOptions, ResourceOptions } from './auth-options.ts';
@@ -45,7 +45,6 @@ interface Common {
   readonly mount: string;
   readonly resources: readonly Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>>[];
   readonly baselineScopes: readonly string[];
-  readonly forwardedAllowed: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly onEvent: EventSink;
@@ -62,7 +61,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { allowedHosts = [], allowedOrigins = [] } = options;
   const hosts = checkHosts({ publicUrl, loopbackBind, allowedHosts, allowedOrigins });
   const issuer = options.issuer && (await openIssuer({ ...options, issuer: options.issuer }, common, hosts));
-  const gates = openGates(options, common, issuer, hosts);
+  const forwardedAllowed = options.allowForwarded ?? !(issuer?.developmentPeople || options.anyone);
+  const gates = openGates(options, common, { issuer, hosts, forwardedAllowed });
   const routes = [...metadataRoutes(options, common, issuer), ...(issuer?.routes ?? [])];
   const routeAt = lookUp(indexRoutes(routes), common.mount);
   const originate = trustProxies(options.trustedProxies ?? []);
@@ -83,7 +83,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       if (!route && !isWellKnown(path)) return undefined;
       try {
         hosts.host(request.headers.get('host') ?? new URL(request.url).host);
-        if (!common.forwardedAllowed) refuseForwarded({ header: (name) => request.headers.get(name) });
+        if (!forwardedAllowed) refuseForwarded({ header: (name) => request.headers.get(name) });
         if (!route) throw new Refusal('request.not-found');
       } catch (error) {
         const response = respond(
@@ -105,14 +105,20 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
 
 function complete(options: AuthOptions): Common {
   const publicUrl = checkPublicUrl(options.publicUrl);
-  if (!options.issuer && !options.verifiers?.length) {
+  if (options.anyone && (options.issuer || options.verifiers?.length)) {
+    throw configurationError(
+      'anyone',
+      'Everybody is let in, and yet there is a way to sign in.',
+      'Remove one of the two.',
+    );
+  }
+  if (!options.anyone && !options.issuer && !options.verifiers?.length) {
     throw configurationError(
       'issuer',
       'Neither an issuer nor a verifier is configured: nobody could ever get in.',
       'Configure `issuer` with a sign-in, or `verifiers`.',
     );
   }
-  const developmentPeople = options.issuer?.signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID) ?? false;
   const mount = new URL(publicUrl).pathname.replace(/\/$/, '');
   const given: readonly ResourceOptions[] = options.resources ?? [{}];
   const resources = given.map(({ path = '/mcp', name = 'MCP server', requiredScopes = [] }) => ({
@@ -125,7 +131,6 @@ function complete(options: AuthOptions): Common {
     mount,
     resources,
     baselineScopes: options.baselineScopes ?? [BASELINE_SCOPE],
-    forwardedAllowed: options.allowForwarded ?? !developmentPeople,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     onEvent: options.onEvent ?? ignoreEvents,
@@ -156,10 +161,10 @@ function configurationError(setting: string, message: string, remedy: string): O
 function openGates(
   options: AuthOptions,
   common: Common,
-  issuer: Issuer | undefined,
-  hosts: ReturnType<typeof checkHosts>,
+  parts: { readonly issuer?: Issuer; readonly hosts: HostCheck; readonly forwardedAllowed: boolean },
 ): ReadonlyMap<string, Gate> {
-  const { publicUrl, mount, baselineScopes, forwardedAllowed, clock, random, onEvent } = common;
+  const { publicUrl, mount, baselineScopes, clock, random, onEvent } = common;
+  const { issuer, hosts, forwardedAllowed } = parts;
   const verifiers = [...(issuer ? [issuer.verifier] : []), ...(options.verifiers ?? [])];
   const gates = new Map<string, Gate>();
   for (const { path, requiredScopes } of common.resources) {
@@ -174,6 +179,7 @@ function openGates(
       cache: tokenCache({ clock }),
       hosts,
       forwardedAllowed,
+      anyone: options.anyone ? anyoneAt(resource) : undefined,
       clock,
       random,
       onEvent,
@@ -183,8 +189,16 @@ function openGates(
   return gates;
 }
 
+/** Nobody in particular: has no name in any database, and no rights but those of everybody. */
+function anyoneAt(resource: string): Caller {
+  const identity = { issuer: 'urn:portcullis:anyone', subject: 'anyone' };
+  return { identity, clientId: 'anyone', scopes: [], resource, expiresAt: Number.MAX_SAFE_INTEGER };
+}
+
 function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | undefined): Route[] {
   const authorizationServers = [...(issuer ? [issuer.issuer] : []), ...(options.authorizationServers ?? [])];
+  // Without tokens there is nothing to describe, and clients that find no description do not try to log in.
+  if (options.anyone) return [];
   return common.resources.map(({ path, name }) => {
     const description = {
       resource: common.publicUrl + path,

@@ -12,7 +12,7 @@ export function shownValue(row: SettingRow, value: unknown): unknown {
 
 /** A URL with its password masked, and with those parameters that drivers read passwords from. */
 export function maskUrl(text: string): string {
-  if (!URL.canParse(text)) return MASK;
+  if (!text.includes('://') || !URL.canParse(text)) return MASK;
   const url = new URL(text);
   if (url.password) url.password = MASK;
   for (const name of [...url.searchParams.keys()]) {

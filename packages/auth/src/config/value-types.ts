@@ -119,11 +119,18 @@ export const baseUrl: ValueType<string> = {
 };
 
 /** A host name or an address to bind or to answer for, without a port. */
-export const hostName = text({
+export const hostName: ValueType<string> = {
   says: 'host name or IP address',
-  max: 253,
-  pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$/,
-});
+  read(raw) {
+    const good =
+      typeof raw === 'string' &&
+      raw.length <= 253 &&
+      (/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(raw) || ipaddr.IPv6.isValid(raw));
+    return good
+      ? { value: raw }
+      : fault('is not a host name or an IP address', 'Write 127.0.0.1, :: or a name, without a port.');
+  },
+};
 
 /** An address or a range of addresses (CIDR). */
 export const addressRange: ValueType<string> = {

@@ -32,6 +32,8 @@ export interface GateOptions {
   readonly hosts: HostCheck;
   /** May requests say that they were forwarded? Not with development sign-ins. */
   readonly forwardedAllowed: boolean;
+  /** Who everybody is, where nobody needs a token. Default: tokens are needed. */
+  readonly anyone?: Caller;
   readonly clock: Clock;
   readonly random: Random;
   readonly onEvent: EventSink;
@@ -92,6 +94,16 @@ export function openGate(options: GateOptions): Gate {
     }
   }
 
+  function passAnyone(caller: Caller, request: RequestView): Passage {
+    onEvent({
+      type: 'request.allowed',
+      resource,
+      subject: caller.identity.subject,
+      clientId: caller.clientId,
+    });
+    return { allowed: true, caller, headers: readableBy(request), admit: () => caller };
+  }
+
   return {
     resource,
     guard(request) {
@@ -100,6 +112,7 @@ export function openGate(options: GateOptions): Gate {
         options.hosts.origin(request.header('origin'));
         if (request.method === 'OPTIONS') return { allowed: false, response: preflightAnswer(request) };
         if (!options.forwardedAllowed) refuseForwarded(request);
+        if (options.anyone) return passAnyone(options.anyone, request);
         const token = bearerToken(request);
         const known = cache.get(token);
         if (!known) return passLater(verifyFirstMatch(options.verifiers, token, resource), token, request);

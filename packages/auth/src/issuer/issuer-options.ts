@@ -2,7 +2,7 @@ import type { Fetch } from '../core/fetch.ts';
 import type { MasterSecret } from '../keys/master-secret.ts';
 import type { ScopeHierarchy } from '../protocol/scope.ts';
 import type { Lifetimes } from '../sessions/lifetimes.ts';
-import type { SignIn } from '../sign-in/sign-in.ts';
+import type { SignIn, SignInFactory } from '../sign-in/sign-in.ts';
 import type { Store } from '../store/store.ts';
 import type { ClientPolicyOptions } from './clients/client-policy.ts';
 import type { DocumentClientsOptions } from './clients/document-clients.ts';
@@ -11,8 +11,8 @@ import type { IntrospectionClient } from './issuer-context.ts';
 
 /** What it takes to be an authorization server. */
 export interface IssuerOptions {
-  /** Ways to sign in, in the order of the chooser. At least one. */
-  readonly signIns: readonly SignIn[];
+  /** Ways to sign in, or what makes them, in the order of the chooser. At least one. */
+  readonly signIns: readonly (SignIn | SignInFactory)[];
   /** May clients register themselves (RFC 7591)? Default `true`. Switched off, only static clients and metadata documents are known. */
   readonly registration?: boolean;
   /**

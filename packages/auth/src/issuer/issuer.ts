@@ -14,11 +14,13 @@ import { DEFAULT_LIFETIMES } from '../sessions/lifetimes.ts';
 import type { SessionRecord } from '../sessions/session.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { openTransactions, type Transaction } from '../sessions/transactions.ts';
-import type { UpstreamTokens } from '../sign-in/sign-in.ts';
+import { DEVELOPMENT_SIGN_IN_ID } from '../sign-in/development-people.ts';
+import type { SignIn, UpstreamTokens } from '../sign-in/sign-in.ts';
 import { memoryStore } from '../store/memory.ts';
 import { ringStorage } from '../store/ring-storage.ts';
-import { openRecords } from '../store/sealed.ts';
+import { openRecords, type Records } from '../store/sealed.ts';
 import type { Store } from '../store/store.ts';
+import type { ProviderCache, ProviderCopy } from '../upstream/provider-options.ts';
 import { ownTokenVerifier } from '../verify/own-token.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { approvals } from './approvals.ts';
@@ -39,7 +41,6 @@ export interface IssuerSurroundings {
   readonly mount: string;
   readonly resources: readonly { readonly path: string; readonly name: string }[];
   readonly baselineScopes: readonly string[];
-  readonly forwardedAllowed: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly onEvent: EventSink;
@@ -50,6 +51,8 @@ export interface Issuer {
   readonly routes: readonly Route[];
   /** Verifies the tokens it issued. */
   readonly verifier: Verifier;
+  /** Can people sign in without proof? */
+  readonly developmentPeople: boolean;
   ready(): Promise<void>;
   sweep(limit: number): Promise<number>;
   close(): Promise<void>;
@@ -62,15 +65,21 @@ export async function openIssuer(
   hosts: HostCheck,
 ): Promise<Issuer> {
   const { publicUrl, clock, onEvent } = around;
-  checkSignIns(options.issuer);
   const store = options.store ?? memoryStore({ clock });
   const keyRing = await openRing(options, around, store);
-  const context = buildContext(options, around, hosts, store, keyRing);
+  const records = openRecords(store, keyRing, {
+    deployment: options.deployment ?? 'portcullis',
+    clock,
+    onEvent,
+  });
+  const signIns = await openSignIns(options.issuer, around, records);
+  const context = buildContext(options, around, { hosts, store, keyRing, records, signIns });
   const pathOf = (url: string) => new URL(url).pathname.slice(around.mount.length);
   return {
     issuer: publicUrl,
     routes: issuerRoutes(context, pathOf),
     verifier: context.accessTokens,
+    developmentPeople: signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID),
     ready: () => withStore(() => store.ping()),
     sweep: (limit) => store.sweep(limit),
     close: async () => {
@@ -80,13 +89,36 @@ export async function openIssuer(
   };
 }
 
-function checkSignIns({ signIns }: IssuerOptions): void {
+async function openSignIns(
+  { signIns }: IssuerOptions,
+  { clock, random, onEvent }: IssuerSurroundings,
+  records: Records,
+): Promise<readonly SignIn[]> {
   const problem = (message: string, remedy: string) =>
     new OperatorError([{ setting: 'signIns', source: 'options of createAuth', message, remedy }]);
-  if (signIns.length === 0)
+  if (signIns.length === 0) {
     throw problem('There is no way to sign in.', 'Configure an identity provider, or development people.');
-  if (new Set(signIns.map(({ id }) => id)).size < signIns.length)
+  }
+  const providerCache = providerCopies(records);
+  const opened: SignIn[] = [];
+  for (const each of signIns) {
+    opened.push(typeof each === 'function' ? await each({ clock, random, onEvent, providerCache }) : each);
+  }
+  if (new Set(opened.map(({ id }) => id)).size < opened.length) {
     throw problem('Two ways to sign in have the same id.', 'Give each its own.');
+  }
+  return opened;
+}
+
+const PROVIDER_COPY_SECONDS = 30 * 86_400;
+
+/** The last good copies of what providers say of themselves, sealed like everything else. */
+function providerCopies(records: Records): ProviderCache {
+  const copies = records.collection<ProviderCopy>('provider-metadata');
+  return {
+    load: async (issuer) => (await copies.get(issuer))?.value,
+    save: (issuer, copy) => copies.put(issuer, copy, PROVIDER_COPY_SECONDS),
+  };
 }
 
 /** A store that outlives the process needs a secret that does too. */
@@ -115,21 +147,19 @@ async function openRing(options: StateOptions, around: IssuerSurroundings, store
   });
 }
 
-function buildContext(
-  options: IssuerSettings,
-  around: IssuerSurroundings,
-  hosts: HostCheck,
-  store: Store,
-  keyRing: KeyRing,
-): IssuerContext {
+/** The parts that were opened for this issuer. */
+interface OpenParts {
+  readonly hosts: HostCheck;
+  readonly store: Store;
+  readonly keyRing: KeyRing;
+  readonly records: Records;
+  readonly signIns: readonly SignIn[];
+}
+
+function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts: OpenParts): IssuerContext {
   const { publicUrl: issuer, clock, random, onEvent } = around;
-  const { signIns } = options.issuer;
+  const { hosts, store, keyRing, records, signIns } = parts;
   const lifetimes = { ...DEFAULT_LIFETIMES, ...options.lifetimes };
-  const records = openRecords(store, keyRing, {
-    deployment: options.deployment ?? 'portcullis',
-    clock,
-    onEvent,
-  });
   const count = (key: string, ttlSeconds: number) => store.increment('counter', key, ttlSeconds);
   const known = openClients({ options: options.issuer, keyRing, issuer, clock, records, count });
   const resources = around.resources.map(({ path, name }) => ({ resource: issuer + path, name }));

@@ -37,11 +37,11 @@ const documentShape = z.object({
   token_endpoint_auth_methods_supported: looseList.nullish(),
   grant_types: looseList.nullish(),
   response_types: looseList.nullish(),
-  application_type: z.unknown(),
-  scope: z.unknown(),
-  client_secret: z.undefined(),
-  client_secret_expires_at: z.undefined(),
-  jwks: z.unknown(),
+  application_type: z.unknown().optional(),
+  scope: z.unknown().optional(),
+  client_secret: z.never().optional(),
+  client_secret_expires_at: z.never().optional(),
+  jwks: z.unknown().optional(),
 });
 
 /** RFC 7518 §6: members of a JWK that only its owner may have, and the key of a symmetric one. */

@@ -34,9 +34,9 @@ describe('parseScope', () => {
 
   it('reads back what was written', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(tokens, { maxLength: 20 }), (scopes) =>
-        expect(parseScope(formatScope(scopes))).toEqual(scopes),
-      ),
+      fc.property(fc.uniqueArray(tokens, { maxLength: 20 }), (scopes) => {
+        expect(parseScope(formatScope(scopes))).toEqual(scopes);
+      }),
       { numRuns: 1000 },
     );
   });

@@ -6,11 +6,14 @@ import {
   startOidcProvider,
 } from '../../../../e2e/servers/oidc-provider.ts';
 import { signInAtProvider } from '../../../../e2e/servers/scripted-browser.ts';
+import { systemClock } from '../core/clock.ts';
 import type { AuthEvent } from '../core/events.ts';
 import type { Fetch } from '../core/fetch.ts';
+import { systemRandom } from '../core/random.ts';
 import { REFUSALS } from '../core/refusal-reasons.ts';
+import type { ProviderCopy } from '../upstream/provider-options.ts';
 import type { SignIn } from './sign-in.ts';
-import { type UpstreamProviderOptions, upstreamProvider } from './upstream-provider.ts';
+import { type UpstreamProviderOptions, upstreamProvider, upstreamSignIn } from './upstream-provider.ts';
 import { usernameResolver } from './username.ts';
 
 const callbackUrl = 'http://127.0.0.1:9/auth/callback';
@@ -187,6 +190,33 @@ describe('signing in at a real OpenID provider', () => {
       `localhost${OIDC_PATHS.token}`,
       `127.0.0.1${OIDC_PATHS.userinfo}`,
     ]);
+  });
+});
+
+describe('a sign-in that the issuer makes', () => {
+  it('keeps its copy where the issuer says, and starts from it while the provider is away', async () => {
+    const copies = new Map<string, ProviderCopy>();
+    const factory = upstreamSignIn(
+      { issuer: idp.issuer, clientId: 'public', id: 'idp' },
+      fetchWithoutRedirects,
+    );
+    const parts = {
+      clock: systemClock,
+      random: systemRandom,
+      onEvent: (event: AuthEvent) => void events.push(event),
+      providerCache: {
+        load: async (issuer: string) => copies.get(issuer),
+        save: async (issuer: string, copy: ProviderCopy) => void copies.set(issuer, copy),
+      },
+    };
+    await factory(parts);
+    expect([...copies.keys()]).toEqual([idp.issuer]);
+    idp.proxy.fail(OIDC_PATHS.discovery, FAULTS.drop);
+    idp.proxy.fail(OIDC_PATHS.keys, FAULTS.drop);
+    const door = await factory(parts);
+    expect(events.map((event) => event.type)).toEqual(['notice', 'notice']);
+    expect((await signIn(door)).identity.subject).toBe('u-1');
+    expect([door.id, door.title]).toEqual(['idp', new URL(idp.issuer).host]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { AuthEvent } from '../core/events.ts';
+import type { Fetch } from '../core/fetch.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { RefusalReason } from '../core/refusal-reasons.ts';
 import { authorizationUrl } from '../upstream/authorization-url.ts';
@@ -11,7 +12,7 @@ import type { ProviderOptions, ProviderParts } from '../upstream/provider-option
 import { refreshTokens } from '../upstream/refresh.ts';
 import { revokeTokens } from '../upstream/revoke.ts';
 import { userinfoClaims, userinfoPerson } from '../upstream/userinfo.ts';
-import type { SignedIn, SignIn } from './sign-in.ts';
+import type { SignedIn, SignIn, SignInFactory } from './sign-in.ts';
 import type { UsernameResolver } from './username.ts';
 
 export interface UpstreamProviderOptions extends ProviderOptions, IdentityClaimOptions {
@@ -76,6 +77,15 @@ export async function upstreamProvider(
       }
     },
   };
+}
+
+/**
+ * The same, for an issuer that lends its state: the copy of what the provider says is kept there, sealed.
+ * @param fetch the way out; must not follow redirects. On Node: `guardedFetch({ trust: 'operator' })`.
+ */
+export function upstreamSignIn(options: UpstreamProviderOptions, fetch: Fetch): SignInFactory {
+  return ({ clock, random, onEvent, providerCache }) =>
+    upstreamProvider(options, { fetch, clock, random, onEvent, cache: providerCache });
 }
 
 const SIGNING_IN: Readonly<Record<FaultKind, RefusalReason>> = {

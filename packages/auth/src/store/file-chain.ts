@@ -66,7 +66,7 @@ export function createChain(parts: ChainParts): FileChain {
 
   return {
     async append(tip, { key, bytes, expiresAt, index }) {
-      await layout.ensure(tip.place.folder);
+      await layout.ensure(tip.place.kind);
       const id = randomToken(random, 64);
       const file: RecordFile = { state: 'record', key, id, writtenAt: clock.now(), expiresAt, index, bytes };
       const source = await temporary.write(encodeRecordFile(file));

@@ -6,8 +6,9 @@ import { StoreUnavailable } from './store.ts';
 
 /** Hexadecimal digits of SHA-256 that name a key: 192 bits, safe on file systems that do not tell upper from lower case. */
 const NAME_DIGITS = 48;
-const SHARD_DIGITS = 2;
-export const SHARDS = 16 ** SHARD_DIGITS;
+/** Folders of a kind. Reading one grows with what is in it; making one is among the dearest things to ask of a file system. */
+export const SHARDS = 64;
+const NAMES_BEGIN_IN_WAYS = 256;
 export const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 
@@ -16,6 +17,7 @@ export const MARKER = 'store.json';
 
 /** Where the versions of one key lie: `<folder>/<name>.v<number>`. */
 export interface KeyPlace {
+  readonly kind: RecordKind;
   readonly folder: string;
   readonly name: string;
 }
@@ -31,8 +33,8 @@ export interface FileLayout {
   readonly temporary: string;
   place(kind: RecordKind, key: string): KeyPlace;
   shardFolder(kind: RecordKind, shard: number): string;
-  /** Makes the folder of a place where it is missing, durably. */
-  ensure(folder: string): Promise<void>;
+  /** Makes the folders of a kind where they are missing, durably: all at once, so that it costs two flushes in the life of a tree. */
+  ensure(kind: RecordKind): Promise<void>;
   /** Throws when the tree is not the one that was opened, such as a mount that went away: its absence says nothing about records. */
   requireTree(): void;
 }
@@ -45,22 +47,24 @@ export function createLayout(root: string, flushFolder: (folder: string) => Prom
   const records = join(root, 'records');
   const marker = join(root, MARKER);
   const opened = statSync(marker);
-  const known = new Set<string>();
+  const ensured = new Map<RecordKind, Promise<void>>();
 
   return {
     root,
     temporary: join(root, 'tmp'),
     place(kind, key) {
       const name = createHash('sha256').update(`${kind}\0${key}`).digest('hex').slice(0, NAME_DIGITS);
-      return { folder: join(records, kind, name.slice(0, SHARD_DIGITS)), name };
+      return { kind, folder: join(records, kind, shardName(shardOf(name))), name };
     },
-    shardFolder: (kind, shard) => join(records, kind, shard.toString(16).padStart(SHARD_DIGITS, '0')),
-    async ensure(folder) {
-      if (known.has(folder)) return;
-      mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-      await flushFolder(join(folder, '..'));
-      await flushFolder(records);
-      known.add(folder);
+    shardFolder: (kind, shard) => join(records, kind, shardName(shard)),
+    async ensure(kind) {
+      let made = ensured.get(kind);
+      if (made === undefined) {
+        made = makeShards(records, kind, flushFolder);
+        ensured.set(kind, made);
+        made.catch(() => ensured.delete(kind));
+      }
+      return made;
     },
     requireTree() {
       const now = statSync(marker, { throwIfNoEntry: false });
@@ -68,6 +72,30 @@ export function createLayout(root: string, flushFolder: (folder: string) => Prom
       throw new StoreUnavailable(`The state folder ${root} is gone or was replaced while in use.`);
     },
   };
+}
+
+async function makeShards(
+  records: string,
+  kind: RecordKind,
+  flushFolder: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = join(records, kind);
+  const complete = statSync(join(folder, shardName(SHARDS - 1)), { throwIfNoEntry: false }) !== undefined;
+  for (let shard = 0; shard < SHARDS && !complete; shard += 1) {
+    mkdirSync(join(folder, shardName(shard)), { recursive: true, mode: FOLDER_MODE });
+  }
+  // Also when another process made them: it may not have got so far as to flush.
+  await flushFolder(folder);
+  await flushFolder(records);
+}
+
+/** Names in order are in shards in order. */
+export function shardOf(name: string): number {
+  return Math.floor((Number.parseInt(name.slice(0, 2), 16) * SHARDS) / NAMES_BEGIN_IN_WAYS);
+}
+
+function shardName(shard: number): string {
+  return shard.toString(16).padStart(2, '0');
 }
 
 /** The numbers of the versions of one key, lowest first. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import type { FileChain } from './file-chain.ts';
-import { type FileLayout, foundIn, removeIfThere, SHARDS, versionPath } from './file-layout.ts';
+import { type FileLayout, foundIn, removeIfThere, SHARDS, shardOf, versionPath } from './file-layout.ts';
 import type { RecordFile } from './file-record.ts';
 import { SUPERSEDED_STAYS_SECONDS, TOMBSTONE_SOURCE_SECONDS, TOMBSTONE_STAYS_SECONDS } from './file-times.ts';
 import { liveRecord, readVersion, type Tip, tombstoneAge } from './file-tip.ts';
@@ -47,13 +47,14 @@ export function createSweep(parts: SweepParts): (limit: number) => Promise<numbe
     let swept = 0;
     let lookedAt = 0;
     for (let visited = 0; visited < folders && swept < limit && lookedAt < mayLookAt; visited += 1) {
-      const folder = layout.shardFolder(KINDS[Math.floor(position / SHARDS)]!, position % SHARDS);
+      const kind = KINDS[Math.floor(position / SHARDS)]!;
+      const folder = layout.shardFolder(kind, position % SHARDS);
       const seenAt = parts.monotonicSeconds();
       for (const { name, versions } of foundIn(folder)) {
         if (swept >= limit) return swept;
         lookedAt += 1;
         if (lookedAt % KEYS_IN_A_TURN === 0) await nextTurn();
-        const tip = readVersion({ folder, name }, versions.at(-1)!, layout, seenAt);
+        const tip = readVersion({ kind, folder, name }, versions.at(-1)!, layout, seenAt);
         if (
           await sweepKey(
             tip,
@@ -88,14 +89,14 @@ export async function listKeys(
   let last = '';
   let lookedAt = 0;
   layout.requireTree();
-  for (let shard = firstShard(after); shard < SHARDS; shard += 1) {
+  for (let shard = isName(after) ? shardOf(after) : 0; shard < SHARDS; shard += 1) {
     const folder = layout.shardFolder(kind, shard);
     const seenAt = parts.monotonicSeconds();
     for (const { name, versions } of foundIn(folder)) {
       if (name <= after) continue;
       lookedAt += 1;
       if (lookedAt % KEYS_IN_A_TURN === 0) await nextTurn();
-      const record = liveRecord(readVersion({ folder, name }, versions.at(-1)!, layout, seenAt), clock);
+      const record = liveRecord(readVersion({ kind, folder, name }, versions.at(-1)!, layout, seenAt), clock);
       if (record === undefined || !matches(record, page.index)) continue;
       if (keys.length === limit) return { keys, cursor: last };
       keys.push(record.key);
@@ -110,7 +111,6 @@ function matches(record: RecordFile, index: ListPage['index']): boolean {
   return index === undefined || record.index?.[index.name] === index.value;
 }
 
-function firstShard(cursor: string): number {
-  const shard = Number.parseInt(cursor.slice(0, 2), 16);
-  return Number.isNaN(shard) ? 0 : shard;
+function isName(cursor: string): boolean {
+  return /^[0-9a-f]{2}/.test(cursor);
 }

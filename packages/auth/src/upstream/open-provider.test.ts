@@ -10,10 +10,11 @@ import { manualClock } from '../core/clock.ts';
 import type { AuthEvent } from '../core/events.ts';
 import type { Fetch } from '../core/fetch.ts';
 import { OperatorError } from '../core/operator-error.ts';
+import { guardedFetch } from '../net/guarded-fetch.ts';
 import { openProvider } from './open-provider.ts';
 import type { ProviderCache, ProviderCopy, ProviderOptions } from './provider-options.ts';
 
-const fetchWithoutRedirects: Fetch = (url, init) => fetch(url, { ...init, redirect: 'manual' });
+const wayOut = guardedFetch({ trust: 'operator' });
 
 let real: RunningOidcProvider;
 let odd: HandMadeProvider;
@@ -43,7 +44,7 @@ afterEach(() => void events.splice(0));
 const open = (options: Partial<ProviderOptions> = {}, cache?: ProviderCache, clock = manualClock()) =>
   openProvider(
     { issuer: real.issuer, clientId: 'c', timeoutSeconds: 1, ...options },
-    { fetch: fetchWithoutRedirects, cache, clock, onEvent: (event) => events.push(event) },
+    { fetch: wayOut, cache, clock, onEvent: (event) => events.push(event) },
   );
 
 const stops = async (opening: Promise<unknown>, text: RegExp) => {
@@ -159,9 +160,18 @@ describe('getting to know a provider', () => {
     await stops(open({}, cache), /another issuer/);
   });
 
+  it('stops on an address that the way out refuses, and says which', async () => {
+    const opening = open({ issuer: 'http://8.8.8.8', allowPlainHttp: true });
+    await stops(opening, /gave an answer that can not be used.*8\.8\.8\.8 may not be reached/);
+  });
+
   it('reads no answer without end, and waits for no fetch that does not listen', async () => {
     odd.answers.set('/.well-known/openid-configuration', { body: ' '.repeat(1024 * 1024 + 1) });
-    await stops(open({ issuer: odd.issuer }), /more than 1048576 bytes/);
+    const limitless: Fetch = (url, init) => fetch(url, { ...init, redirect: 'manual' });
+    for (const way of [limitless, wayOut]) {
+      const opening = openProvider({ issuer: odd.issuer, clientId: 'c' }, { fetch: way });
+      await stops(opening, /can not be used.*1048576 bytes/);
+    }
     odd.answers.set('/.well-known/openid-configuration', { body: odd.metadata });
     const deaf: Fetch = () => new Promise(() => {});
     await stops(

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import type { Fetch } from '../core/fetch.ts';
+import { FetchFault } from '../net/fetch-fault.ts';
 import {
   faultOfAnswer,
   type ProviderAnswer,
@@ -47,6 +48,9 @@ export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall
         throw new ProviderFault('unavailable', operation, { why: `no answer in ${timeoutSeconds} s` });
       }
       if (cause instanceof NetworkFault) {
+        const refused = notLetOut(cause.cause);
+        if (refused)
+          throw new ProviderFault('misconfigured', operation, { why: refused }, { cause: cause.cause });
         throw new ProviderFault(
           'unavailable',
           operation,
@@ -133,6 +137,13 @@ async function readText(operation: ProviderOperation, response: Response): Promi
   }
   if (size <= MAX_ANSWER_BYTES) return Buffer.concat(chunks).toString('utf8');
   throw new ProviderFault('misconfigured', operation, { why: `more than ${MAX_ANSWER_BYTES} bytes` });
+}
+
+/** What the way out refuses by its rules stays refused until a setting changes; its message is made for the log. */
+function notLetOut(cause: unknown): string | undefined {
+  if (!(cause instanceof FetchFault)) return undefined;
+  const { kind } = cause;
+  return kind === 'network' || kind === 'timeout' || kind === 'aborted' ? undefined : cause.message;
 }
 
 /** A code such as `ECONNREFUSED`, from wherever the runtime put it; never the message, which may hold the address with its query. */
