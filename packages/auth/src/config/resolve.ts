@@ -127,8 +127,8 @@ function fillDefaults(
   const value = (name: string): unknown => {
     const row = table[name];
     if (!row || settings.has(name)) return settings.get(name)?.value;
-    const isWrong = wrong.has(row.env) || wrong.has(name) || wrong.has(flagName(row));
-    if (isWrong || open.has(name)) return undefined;
+    const names = [name, flagName(row), row.env, ...(row.alsoEnv ?? [])];
+    if (open.has(name) || names.some((one) => wrong.has(one))) return undefined;
     open.add(name);
     const computed = typeof row.default === 'function' ? row.default(context) : row.default;
     settings.set(name, { row, value: computed, source: 'default', writtenName: name });
