@@ -1,0 +1,128 @@
+import { createServer, type Server } from 'node:http';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import type { Auth } from '@portcullis/auth';
+import { type GuardedRequest, nodeListener } from '@portcullis/auth/adapters/node';
+import { pageHeaders } from '@portcullis/auth/pages/page-headers';
+import type { Logger } from '../log/logger.ts';
+import { createSqlMcpServer } from '../mcp/sql-server.ts';
+import { identifyPerson, identifyService } from '../mcp/tool-caller.ts';
+import type { Settings } from '../settings/names.ts';
+import type { Database } from '../sql/database.ts';
+import { type LandingSignIn, landingPage } from './landing.ts';
+
+export interface HttpAppOptions {
+  readonly settings: Settings;
+  readonly auth: Auth;
+  readonly database: Database | undefined;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+export interface HttpApp {
+  readonly server: Server;
+  /** Stops listening, lets requests finish for `graceMilliseconds`, then cuts what is left. */
+  close(graceMilliseconds: number): Promise<void>;
+}
+
+/** Everything the program answers over HTTP: health, the landing page, the endpoints of the issuer, and the guarded MCP endpoint. */
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { auth, logger } = options;
+  const mcp = createMcpHandler(() => mcpServer(options), {
+    onerror: (error) => logger.debug('mcp', { error: error.message }),
+  });
+  const otherwise = pagesAndHealth(options);
+  const listener = nodeListener(
+    auth,
+    toNodeHandler(mcp) as (request: GuardedRequest, response: unknown) => Promise<void>,
+    { otherwise },
+  );
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 },
+    listener,
+  );
+  return {
+    server,
+    async close(graceMilliseconds) {
+      listener.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await mcp.close();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function mcpServer({ settings, database, logger, version }: HttpAppOptions) {
+  const { maxRows, maxBytes, timeoutSeconds, identity } = settings.database;
+  return createSqlMcpServer({
+    database,
+    identify: identity === 'service' ? identifyService : identifyPerson,
+    limits: { maxRows, maxBytes, timeoutSeconds },
+    version,
+    report: ({ tool, error, caller }) =>
+      logger.warn('a tool call failed', {
+        tool,
+        subject: caller?.identity.subject,
+        error: error instanceof Error ? error.message : String(error),
+        cause: error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined,
+      }),
+  });
+}
+
+function pagesAndHealth({ settings, auth, database }: HttpAppOptions) {
+  const mount = new URL(settings.publicUrl).pathname.replace(/\/$/, '');
+  const page = landingPage({
+    resourceName: 'Portcullis',
+    url: `${settings.publicUrl}/mcp`,
+    signIns: landingSignIns(settings),
+  });
+  const pageHead = pageHeaders(page);
+
+  return async (request: GuardedRequest, response: import('node:http').ServerResponse): Promise<void> => {
+    const [target = '/'] = (request.url ?? '/').split('?', 1);
+    const path = mount && target.startsWith(mount) ? target.slice(mount.length) || '/' : target;
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    const send = (status: number, headers: Record<string, string>, body: string) =>
+      void response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
+    const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+    if (!['/', '/livez', '/readyz'].includes(path))
+      return send(404, plain, 'There is nothing at this address.\n');
+    if (!reading) return send(405, { ...plain, allow: 'GET, HEAD' }, 'This address is for reading only.\n');
+    if (path === '/livez') return send(200, plain, 'ok\n');
+    if (path === '/') return send(200, pageHead, page.html);
+    const problem = await notReady(auth, database);
+    return problem
+      ? send(503, { ...plain, 'retry-after': '5' }, `${problem}\n`)
+      : send(200, plain, 'ready\n');
+  };
+}
+
+/** Which part is not ready, without saying why: the log has that. */
+async function notReady(auth: Auth, database: Database | undefined): Promise<string | undefined> {
+  try {
+    await auth.ready();
+  } catch {
+    return 'the state can not be read';
+  }
+  try {
+    await database?.ready();
+  } catch {
+    return 'the database does not answer';
+  }
+  return undefined;
+}
+
+function landingSignIns(settings: Settings): readonly LandingSignIn[] {
+  if (!settings.auth) return [];
+  const { upstream, developmentPeople } = settings;
+  const provider =
+    upstream.issuer === undefined ? [] : [{ title: upstream.title ?? new URL(upstream.issuer).host }];
+  const people = developmentPeople.map(({ username }) => username);
+  return [
+    ...provider,
+    ...(people.length > 0 ? [{ title: 'a development account', developmentPeople: people }] : []),
+  ];
+}

@@ -1,0 +1,97 @@
+import { type Auth, createAuth, type IssuerOptions } from '@portcullis/auth';
+import { upstreamOptions } from '@portcullis/auth/config/upstream-options';
+import type { EventSink } from '@portcullis/auth/core/events';
+import { Refusal } from '@portcullis/auth/core/refusal';
+import { isLoopbackHost } from '@portcullis/auth/core/url';
+import { guardedFetch } from '@portcullis/auth/net/guarded-fetch';
+import { developmentPeople } from '@portcullis/auth/sign-in/development-people';
+import type { SignInFactory } from '@portcullis/auth/sign-in/sign-in';
+import { upstreamProvider } from '@portcullis/auth/sign-in/upstream-provider';
+import { usernameResolver } from '@portcullis/auth/sign-in/username';
+import type { Settings } from '../settings/names.ts';
+import type { OpenState } from './open-state.ts';
+
+/** What scopes mean, for the consent page. Others are shown by their name. */
+const SCOPE_TEXTS: Readonly<Record<string, string>> = {
+  'mcp:read': 'Use the tools of this server, reading only',
+  'mcp:write': 'Use tools that change things',
+  'mcp:admin': 'Administer this server',
+};
+
+/** Builds the gate from settings. @throws OperatorError when they can not work together */
+export async function openAuth(settings: Settings, state: OpenState, onEvent: EventSink): Promise<Auth> {
+  const { publicUrl, trustedProxies, allowedHosts, allowedOrigins, scopes, lifetimes, host } = settings;
+  const common = {
+    publicUrl,
+    loopbackBind: isLoopbackHost(host),
+    resources: [{ path: '/mcp', name: 'Portcullis' }],
+    trustedProxies,
+    allowedHosts,
+    allowedOrigins,
+    allowForwarded: forwardedAllowed(settings),
+    onEvent,
+  };
+  if (!settings.auth) return createAuth({ ...common, anyone: true });
+  const { store, masterSecret, previousMasterSecret } = state;
+  return createAuth({
+    ...common,
+    store,
+    masterSecret,
+    previousMasterSecret,
+    scopes: Object.fromEntries(scopes.supported.map((scope) => [scope, SCOPE_TEXTS[scope] ?? scope])),
+    baselineScopes: scopes.baseline,
+    scopeHierarchy: scopes.hierarchy,
+    lifetimes,
+    issuer: issuerOptions(settings),
+  });
+}
+
+/** Development sign-ins and open doors answer no forwarded request, unless they were said twice. */
+function forwardedAllowed(settings: Settings): boolean {
+  if (!settings.auth) return settings.iKnowAnyoneCanCall;
+  return settings.developmentPeople.length === 0 || settings.iKnowAnyoneCanSignIn;
+}
+
+function issuerOptions(settings: Settings): IssuerOptions {
+  const { registration, clients, introspectionClients, redirectUris, clientIds } = settings;
+  return {
+    signIns: [
+      ...(upstreamOptions(settings.upstream) ? [upstreamSignIn(settings)] : []),
+      ...(settings.developmentPeople.length > 0
+        ? [developmentPeople({ people: settings.developmentPeople })]
+        : []),
+    ],
+    registration,
+    clients,
+    introspectionClients,
+    policy: {
+      allowedRedirectUris: redirectUris.allow,
+      deniedRedirectUris: redirectUris.deny,
+      deniedClients: clientIds.deny,
+    },
+    metadataDocuments: metadataDocuments(settings.cimd),
+  };
+}
+
+function upstreamSignIn(settings: Settings): SignInFactory {
+  const { rules, emailDomains, case: caseRule } = settings.username;
+  const username = usernameResolver({ rules, emailDomains, case: caseRule, setting: 'username' });
+  return ({ clock, random, onEvent, providerCache }) =>
+    upstreamProvider(
+      { ...upstreamOptions(settings.upstream)!, username },
+      { fetch: guardedFetch({ trust: 'operator' }), clock, random, cache: providerCache, onEvent },
+    );
+}
+
+function metadataDocuments(cimd: Settings['cimd']): IssuerOptions['metadataDocuments'] {
+  if (cimd.kind === 'off') return 'off';
+  if (cimd.kind === 'on') return { fetch: guardedFetch({ trust: 'stranger' }) };
+  const { documents } = cimd;
+  return {
+    async fetchDocument(url) {
+      if (!Object.hasOwn(documents, url))
+        throw new Refusal('client.unknown', { clientId: url, why: 'not in the file of the setting cimd' });
+      return documents[url];
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Server } from 'node:http';
+import { OperatorError } from '@portcullis/auth/core/operator-error';
+import { logEvents } from '../log/event-log.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Settings } from '../settings/names.ts';
+import { createHttpApp } from './http-app.ts';
+import { openAuth } from './open-auth.ts';
+import { openDatabase } from './open-database.ts';
+import { openState } from './open-state.ts';
+import { startUpLines } from './start-up-lines.ts';
+
+const SWEEP_MILLISECONDS = 60_000;
+const SWEEP_LIMIT = 1000;
+/** Idle for so long after the start, the database is warmed, so that the first question does not wait. */
+const WARM_MILLISECONDS = 1500;
+
+export interface RunOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Told the first lines when the server listens. */
+  readonly announce: (lines: readonly string[]) => void;
+}
+
+export interface RunningServer {
+  /** The port in use: the one that was asked for, or the one the system chose for 0. */
+  readonly port: number;
+  /** Stops: no new requests, a grace of 10 seconds for those under way, then state and database are closed. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything the settings ask for. @throws OperatorError when something of it can not work; nothing listens then */
+export async function runServer({ settings, logger, version, announce }: RunOptions): Promise<RunningServer> {
+  const state = await openState(settings);
+  const auth = await openAuth(settings, state, logEvents(logger));
+  const database = await openDatabase(settings);
+  const app = createHttpApp({ settings, auth, database, logger, version });
+  try {
+    await listen(app.server, settings);
+  } catch (error) {
+    await database?.close();
+    await auth.close();
+    throw error;
+  }
+  const durability = await state.store.durability();
+  announce(
+    startUpLines({
+      settings,
+      durability,
+      keysLine: state.keysLine,
+      together: state.together,
+      database: database?.describe(),
+    }),
+  );
+  const sweeping = setInterval(() => {
+    auth
+      .sweep(SWEEP_LIMIT)
+      .catch((error: unknown) => logger.warn('house-keeping failed', { error: String(error) }));
+  }, SWEEP_MILLISECONDS);
+  const warming = setTimeout(() => database?.warm(), WARM_MILLISECONDS);
+  sweeping.unref();
+  warming.unref();
+  const address = app.server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : settings.port,
+    async stop() {
+      clearInterval(sweeping);
+      clearTimeout(warming);
+      await app.close(10_000);
+      await database?.close();
+      await auth.close();
+    },
+  };
+}
+
+/** @throws OperatorError when the address is taken, or not ours to use */
+function listen(server: Server, { host, port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const problem = {
+        setting: 'port',
+        source: 'settings',
+        message: `${host}:${port} can not be listened on (${error.code}).`,
+        remedy: remedyFor(error.code, port),
+      };
+      reject(new OperatorError([problem], { cause: error }));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function remedyFor(code: string | undefined, port: number): string {
+  if (code === 'EADDRINUSE')
+    return `Another program uses the port; stop it, or choose another with --port ${port + 1}.`;
+  if (code === 'EACCES') return 'Ports below 1024 need rights; choose another with --port.';
+  return 'Look at the settings host and port.';
+}

@@ -1,0 +1,69 @@
+import type { Durability } from '@portcullis/auth/store/store';
+import type { Settings } from '../settings/names.ts';
+import type { DatabaseDescription } from '../sql/database.ts';
+
+export interface StartUpFacts {
+  readonly settings: Settings;
+  readonly durability: Durability;
+  readonly keysLine: string;
+  /** Do keys and state lie in one place? */
+  readonly together: boolean;
+  readonly database: DatabaseDescription | undefined;
+}
+
+/** What an operator has to know, in the first lines: where to connect, who can sign in, where state lies and what it survives. */
+export function startUpLines(facts: StartUpFacts): readonly string[] {
+  const { settings, durability } = facts;
+  const rows: [string, string][] = [
+    ['Connect', `${settings.publicUrl}/mcp`],
+    ['Sign in', signInLine(settings)],
+    ['Database', databaseLine(facts)],
+  ];
+  if (settings.auth)
+    rows.push(['State', `${durability.description}; ${survives(durability)}`], ['Keys', facts.keysLine]);
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`);
+  return [
+    'Portcullis is ready.',
+    '',
+    ...lines,
+    ...warnings(facts).map((warning) => `  Warning   ${warning}`),
+    '',
+  ];
+}
+
+function signInLine(settings: Settings): string {
+  if (!settings.auth) return 'nobody has to: everybody who reaches this address can call every tool';
+  const { upstream, developmentPeople } = settings;
+  const ways: string[] = [];
+  if (upstream.issuer !== undefined) ways.push(`with ${upstream.title ?? new URL(upstream.issuer).host}`);
+  if (developmentPeople.length > 0) {
+    const names = developmentPeople.map(
+      ({ username, groups = [] }) => username + (groups.length > 0 ? ` (${groups.join(', ')})` : ''),
+    );
+    ways.push(`as ${names.join(', ')} (development people: no passwords)`);
+  }
+  return ways.join(', or ');
+}
+
+function databaseLine({ settings, database }: StartUpFacts): string {
+  if (!database) return 'none';
+  const wall =
+    database.wall || settings.database.identity === 'service'
+      ? ''
+      : ' (no wall: a statement can switch back)';
+  return database.summary + wall;
+}
+
+function survives({ survivesRestart, survivesPowerCut }: Durability): string {
+  if (!survivesRestart) return 'a restart logs everybody out';
+  return survivesPowerCut ? 'survives a restart and a power cut' : 'survives a restart, not a power cut';
+}
+
+function warnings({ settings, together, database }: StartUpFacts): string[] {
+  const found: string[] = [];
+  if (together)
+    found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
+  if (database && settings.database.identity === 'service')
+    found.push('Statements run as the service account: everybody sees what it sees.');
+  return found;
+}
