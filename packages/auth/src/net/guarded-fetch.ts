@@ -181,13 +181,15 @@ function headersOf(init: FetchInit): Record<string, string> {
 
 async function readBody(body: Dispatcher.ResponseData['body'], headers: Headers, rules: Rules) {
   const coding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
+  // Whoever destroys a body before its end makes it emit an error, which would end the process if nobody listened.
+  body.on('error', () => {});
   try {
     if (coding === 'identity') return await readLimited(body, rules.maxBodyBytes);
     if (rules.stranger)
       throw new FetchFault('encoding', 'The answer came in a content coding that was not asked for.');
     return await readDecoded(body, coding, rules.maxBodyBytes);
   } finally {
-    body.destroy();
+    if (!body.readableEnded) body.destroy();
   }
 }
 

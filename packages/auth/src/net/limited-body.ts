@@ -1,5 +1,4 @@
-import type { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { FetchFault } from './fetch-fault.ts';
 
@@ -40,9 +39,7 @@ export async function readDecoded(
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
   if (!decoder)
     throw new FetchFault('encoding', `The content coding ${coding.slice(0, 40)} is not supported.`);
-  let whole: Uint8Array<ArrayBuffer> = new Uint8Array();
-  await pipeline(body, decoder, async (decoded: AsyncIterable<Uint8Array>) => {
-    whole = await readLimited(decoded, maxBytes);
-  });
-  return whole;
+  // What goes wrong anywhere comes out of the last stream, where it is read.
+  const decoded = pipeline(body, decoder, () => {});
+  return await readLimited(decoded, maxBytes);
 }

@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { manualClock } from '../core/clock.ts';
+import type { Fetch } from '../core/fetch.ts';
+import { DocumentFault, type DocumentFetchOptions, documentFetch } from './document-fetch.ts';
+import { freshForSeconds } from './freshness.ts';
+
+const url = 'https://app.example/client.json';
+
+/** A world with one answer at a time, which can be changed. */
+function world(over: Partial<DocumentFetchOptions> = {}) {
+  const clock = manualClock();
+  const state = {
+    fetches: [] as string[],
+    answer: () => Promise.resolve(json({ n: 1 })) as Promise<Response>,
+  };
+  const fetch: Fetch = (asked) => {
+    state.fetches.push(asked);
+    return state.answer();
+  };
+  return { clock, state, documents: documentFetch({ fetch, clock, ...over }) };
+}
+
+function json(body: unknown, headers: Record<string, string> = {}, status = 200): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+async function fault(run: Promise<unknown>): Promise<string> {
+  try {
+    await run;
+    return 'no fault';
+  } catch (error) {
+    if (error instanceof DocumentFault) return error.kind;
+    throw error;
+  }
+}
+
+describe('a document', () => {
+  it('is fetched once while it is fresh', async () => {
+    const { clock, state, documents } = world();
+    expect((await documents.get(url)).body).toEqual({ n: 1 });
+    clock.advance(299);
+    await documents.get(url);
+    expect(state.fetches).toEqual([url]);
+    clock.advance(1);
+    state.answer = async () => json({ n: 2 });
+    expect((await documents.get(url)).body).toEqual({ n: 2 });
+  });
+
+  it.each([
+    ['as its server says', 'max-age=600', 600],
+    ['never shorter than the bound', 'max-age=1', 30],
+    ['also when it should not be kept', 'no-store', 30],
+    ['never longer than the bound', 'max-age=99999999', 86_400],
+  ])('is kept %s', async (_, control, seconds) => {
+    const { clock, state, documents } = world();
+    state.answer = async () => json({}, { 'cache-control': control });
+    await documents.get(url);
+    clock.advance(seconds - 1);
+    await documents.get(url);
+    expect(state.fetches).toHaveLength(1);
+    clock.advance(1);
+    await documents.get(url);
+    expect(state.fetches).toHaveLength(2);
+  });
+
+  it('is fetched once for all who ask at one time', async () => {
+    const { state, documents } = world();
+    const all = await Promise.all(Array.from({ length: 50 }, () => documents.get(url)));
+    expect(state.fetches).toHaveLength(1);
+    expect(new Set(all).size).toBe(1);
+  });
+
+  it('is fetched anew after it was forgotten', async () => {
+    const { state, documents } = world();
+    await documents.get(url);
+    documents.forget(url);
+    await documents.get(url);
+    expect(state.fetches).toHaveLength(2);
+  });
+
+  it.each(['application/json; charset=utf-8', 'application/cimd+json', 'APPLICATION/JSON'])(
+    'may be %s',
+    async (type) => {
+      const { state, documents } = world();
+      state.answer = async () => json({ n: 3 }, { 'content-type': type });
+      expect((await documents.get(url)).body).toEqual({ n: 3 });
+    },
+  );
+});
+
+describe('a newer copy', () => {
+  it('is fetched once in a cool-down, however many ask', async () => {
+    const { clock, state, documents } = world();
+    const { fetchedAt } = await documents.get(url);
+    for (let i = 0; i < 20; i++) await documents.get(url, { newerThan: clock.now() });
+    expect(state.fetches).toHaveLength(1);
+    clock.advance(61);
+    state.answer = async () => json({ n: 2 });
+    expect((await documents.get(url, { newerThan: fetchedAt })).body).toEqual({ n: 2 });
+    expect((await documents.get(url, { newerThan: fetchedAt })).body).toEqual({ n: 2 });
+    expect(state.fetches).toHaveLength(2);
+  });
+
+  it('that can not be had leaves the old one to those who are content with it', async () => {
+    const { clock, state, documents } = world();
+    await documents.get(url);
+    clock.advance(61);
+    state.answer = () => Promise.reject(new Error('down'));
+    expect(await fault(documents.get(url, { newerThan: clock.now() }))).toBe('unreachable');
+    expect((await documents.get(url)).body).toEqual({ n: 1 });
+    expect(await fault(documents.get(url, { newerThan: clock.now() }))).toBe('unreachable');
+    expect(state.fetches).toHaveLength(2);
+  });
+});
+
+describe('what is bad', () => {
+  it.each([
+    ['an error', async () => json({}, {}, 500), 'status'],
+    ['a redirect', async () => json({}, { location: 'https://elsewhere' }, 302), 'status'],
+    ['another success', async () => json({}, {}, 201), 'status'],
+    ['a page', async () => json({}, { 'content-type': 'text/html' }), 'content-type'],
+    ['no type', async () => new Response(new Uint8Array([123, 125])), 'content-type'],
+    [
+      'what only looks like JSON by name',
+      async () => json({}, { 'content-type': 'application/jsonp' }),
+      'content-type',
+    ],
+    [
+      'a text that is no JSON',
+      async () => new Response('{', { headers: { 'content-type': 'application/json' } }),
+      'not-json',
+    ],
+    [
+      'nothing',
+      async () => new Response(null, { headers: { 'content-type': 'application/json' } }),
+      'not-json',
+    ],
+    [
+      'bytes that are no UTF-8',
+      async () =>
+        new Response(new Uint8Array([34, 255, 34]), { headers: { 'content-type': 'application/json' } }),
+      'not-json',
+    ],
+    ['too long a document', async () => json('x'.repeat(65_536)), 'too-large'],
+    ['nobody there', () => Promise.reject(new Error('down')), 'unreachable'],
+  ])('is not fetched twice: %s', async (_, answer, kind) => {
+    const { clock, state, documents } = world();
+    state.answer = answer;
+    expect(await fault(documents.get(url))).toBe(kind);
+    clock.advance(59);
+    expect(await fault(documents.get(url))).toBe(kind);
+    expect(state.fetches).toHaveLength(1);
+    clock.advance(1);
+    state.answer = async () => json({ n: 9 });
+    expect((await documents.get(url)).body).toEqual({ n: 9 });
+  });
+
+  it('is not read to its end when it is endless', async () => {
+    const { state, documents } = world({ maxBodyBytes: 1000 });
+    let pulled = 0;
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          pulled++;
+          controller.enqueue(new Uint8Array(100));
+        },
+      });
+    state.answer = async () => new Response(endless(), { headers: { 'content-type': 'application/json' } });
+    expect(await fault(documents.get(url))).toBe('too-large');
+    expect(pulled).toBeLessThan(20);
+  });
+});
+
+describe('bounds', () => {
+  it('forgets the oldest when it holds too many', async () => {
+    const { state, documents } = world({ maxEntries: 2 });
+    for (const n of [1, 2, 3]) await documents.get(`${url}?${n}`);
+    await documents.get(`${url}?3`);
+    await documents.get(`${url}?2`);
+    expect(state.fetches).toHaveLength(3);
+    await documents.get(`${url}?1`);
+    expect(state.fetches).toHaveLength(4);
+  });
+
+  it('fetches only so many at a time', async () => {
+    const { state, documents } = world({ maxConcurrent: 2 });
+    const open: (() => void)[] = [];
+    state.answer = () => new Promise((done) => void open.push(() => done(json({}))));
+    const first = [documents.get(`${url}?1`), documents.get(`${url}?2`)];
+    expect(await fault(documents.get(`${url}?3`))).toBe('busy');
+    for (const each of open) each();
+    await Promise.all(first);
+    state.answer = async () => json({ n: 3 });
+    expect((await documents.get(`${url}?3`)).body).toEqual({ n: 3 });
+  });
+});
+
+describe('freshForSeconds', () => {
+  it.each([
+    [{}, 300],
+    [{ 'cache-control': 'max-age=60' }, 60],
+    [{ 'cache-control': 'public, MAX-AGE="60"' }, 60],
+    [{ 'cache-control': 'max-age=60', age: '20' }, 40],
+    [{ 'cache-control': 'max-age=60', age: '100' }, 0],
+    [{ 'cache-control': 'max-age=x' }, 0],
+    [{ 'cache-control': 'max-age=60, no-store' }, 0],
+    [{ 'cache-control': 'no-cache' }, 0],
+    [{ expires: 'Thu, 01 Jan 2026 00:10:00 GMT', date: 'Thu, 01 Jan 2026 00:00:00 GMT' }, 600],
+    [{ expires: '0' }, 0],
+    [{ 'cache-control': 'max-age=60', expires: 'Thu, 01 Jan 2099 00:00:00 GMT' }, 60],
+  ])('%j: %s', (headers, expected) =>
+    expect(freshForSeconds(new Headers(headers as Record<string, string>), 300)).toBe(expected),
+  );
+
+  it('is a number that is not negative, whatever the headers are', () => {
+    const text = fc.oneof(
+      fc.constantFrom('max-age=', 'max-age=-1', 'no-cache', '1e9', '99999999999999'),
+      fc.string({ unit: 'grapheme-ascii' }),
+    );
+    fc.assert(
+      fc.property(text, text, text, text, (control, age, expires, date) => {
+        const headers = new Headers();
+        for (const [name, value] of Object.entries({ 'cache-control': control, age, expires, date }))
+          headers.set(name, value);
+        const fresh = freshForSeconds(headers, 300);
+        expect(fresh >= 0 && Number.isFinite(fresh)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
