@@ -15,7 +15,7 @@ export interface WalkOptions {
   readonly person?: string;
 }
 
-const unescape = (text: string) =>
+const unescapeHtml = (text: string) =>
   text
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
@@ -84,21 +84,28 @@ export function formRequest(step: BrowserStep, button: Record<string, string>): 
     const name = /name="([^"]*)"/.exec(input)?.[1];
     const type = /type="([^"]*)"/.exec(input)?.[1] ?? 'text';
     if (!name || type === 'submit' || (type === 'radio' && !/\schecked/.test(input))) continue;
-    body.append(unescape(name), unescape(/value="([^"]*)"/.exec(input)?.[1] ?? ''));
+    body.append(unescapeHtml(name), unescapeHtml(/value="([^"]*)"/.exec(input)?.[1] ?? ''));
   }
   for (const [name, value] of Object.entries(button)) body.append(name, value);
-  return [new URL(unescape(form[1]!), step.url).href, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }];
+  return [
+    new URL(unescapeHtml(form[1]!), step.url).href,
+    { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+  ];
 }
 
 function nextOf({ response, html }: BrowserStep): string | undefined {
   const location = response.headers.get('location');
   if (location) return location;
   const refresh = /<meta[^>]*http-equiv="refresh"[^>]*content="\d+;\s*url=([^"]*)"/i.exec(html);
-  return refresh ? unescape(refresh[1]!) : undefined;
+  return refresh ? unescapeHtml(refresh[1]!) : undefined;
 }
 
 /** Has the browser arrived at the client? There the query has a code or an error, and the path is not one of a sign-in. */
 function isAnswer(target: URL, from: string): boolean {
   const answered = target.searchParams.has('code') || target.searchParams.has('error');
-  return answered && (target.origin !== new URL(from).origin || !/^https?:$/.test(target.protocol)) && !target.pathname.endsWith('/auth/callback');
+  return (
+    answered &&
+    (target.origin !== new URL(from).origin || !/^https?:$/.test(target.protocol)) &&
+    !target.pathname.endsWith('/auth/callback')
+  );
 }

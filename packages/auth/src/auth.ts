@@ -22,6 +22,7 @@ import { BASELINE_SCOPE } from './protocol/scope.ts';
 import { tokenCache } from './verify/token-cache.ts';
 
 export type { AuthOptions, ResourceOptions } from './auth-options.ts';
+export type { Caller, Identity } from './core/identity.ts';
 export type { GrantOptions, IssuerOptions, StateOptions } from './issuer/issuer-options.ts';
 
 /** An authorization server, the gates of its resources, or both: whatever the options asked for. */
