@@ -159,6 +159,16 @@ describe('what is bad', () => {
     expect((await documents.get(url)).body).toEqual({ n: 9 });
   });
 
+  it('says which status it was', async () => {
+    const { state, documents } = world();
+    state.answer = async () => json({}, {}, 404);
+    await expect(documents.get(url)).rejects.toMatchObject({
+      kind: 'status',
+      status: 404,
+      retryAfterSeconds: 60,
+    });
+  });
+
   it('is not read to its end when it is endless', async () => {
     const { state, documents } = world({ maxBodyBytes: 1000 });
     let pulled = 0;
@@ -173,6 +183,35 @@ describe('what is bad', () => {
     expect(await fault(documents.get(url))).toBe('too-large');
     expect(pulled).toBeLessThan(20);
   });
+});
+
+it('gives a document or a fault of its own kind, for any answer', async () => {
+  const types = fc.constantFrom(
+    'application/json',
+    'application/x+json',
+    'text/plain',
+    'application/json;x',
+    '',
+  );
+  const bodies = fc.oneof(
+    fc.json().map((text) => new TextEncoder().encode(text)),
+    fc.uint8Array({ maxLength: 50 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 200, max: 599 }), types, bodies, async (status, type, body) => {
+      const { state, documents } = world();
+      const empty = [204, 205, 304].includes(status);
+      state.answer = async () =>
+        new Response(empty ? null : (body as Uint8Array<ArrayBuffer>), {
+          status,
+          headers: { 'content-type': type },
+        });
+      const seen = await fault(documents.get(url));
+      expect(['no fault', 'status', 'content-type', 'not-json']).toContain(seen);
+      if (seen === 'no fault') expect(status).toBe(200);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('bounds', () => {

@@ -40,16 +40,19 @@ export class DocumentFault extends Error {
   readonly kind: DocumentFaultKind;
   /** When it makes sense to ask again. */
   readonly retryAfterSeconds: number;
+  /** The status of the answer, where that is what was wrong: 404 says that there is no such document, 503 says nothing about it. */
+  readonly status?: number;
 
   constructor(
     kind: DocumentFaultKind,
     message: string,
     retryAfterSeconds: number,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; status?: number },
   ) {
     super(message, options);
     this.kind = kind;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.status = options?.status;
   }
 }
 
@@ -141,10 +144,15 @@ async function fetchDocument(url: string, options: DocumentFetchOptions): Promis
   const cooldown = options.cooldownSeconds ?? 60;
   const fault = (kind: DocumentFaultKind, message: string) => new DocumentFault(kind, message, cooldown);
   const response = await options.fetch(url, { headers: { accept: 'application/json' } });
-  if (response.status !== 200) throw fault('status', `The answer has status ${response.status}.`);
   const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!/^application\/(?:[a-z0-9!#$&^_.+-]+\+)?json$/.test(mediaType))
+  const isJson = /^application\/(?:[a-z0-9!#$&^_.+-]+\+)?json$/.test(mediaType);
+  if (response.status !== 200 || !isJson) {
+    await response.body?.cancel().catch(() => {});
+    const { status } = response;
+    if (status !== 200)
+      throw new DocumentFault('status', `The answer has status ${status}.`, cooldown, { status });
     throw fault('content-type', `The answer is ${mediaType.slice(0, 100) || 'of no type'}, not JSON.`);
+  }
   const text = await readLimitedResponse(response, options.maxBodyBytes ?? 65_536);
   if (text === 'too-large') throw fault('too-large', 'The document is too long.');
   if (text === 'not-utf8') throw fault('not-json', 'The document is not UTF-8.');

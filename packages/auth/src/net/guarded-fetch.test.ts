@@ -8,6 +8,7 @@ import {
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FetchFault } from './fetch-fault.ts';
 import { type GuardedFetchOptions, guardedFetch } from './guarded-fetch.ts';
@@ -247,6 +248,52 @@ describe("a stranger's URL", () => {
     controller.abort();
     expect(await answer).toBe('aborted');
   });
+});
+
+it("never opens a connection for a stranger's URL that leads inside, whatever it looks like", async () => {
+  const resolver: Resolver = async () => [{ address: '10.0.0.1', family: 4 }];
+  const fetch = stranger({ resolver, publicRanges: [] });
+  const piece = fc.constantFrom(
+    ...[
+      'https://',
+      'http://',
+      'HTTPS:',
+      '//',
+      '\\\\',
+      '@',
+      '#',
+      '?',
+      ':',
+      '/',
+      `:${securePort}`,
+      ':443',
+      'x',
+      '%00',
+      '\t',
+    ],
+    ...[
+      '127.0.0.1',
+      '0x7f.1',
+      '2130706433',
+      '0177.0.0.1',
+      '[::1]',
+      '[::ffff:7f00:1]',
+      'localhost',
+      'docs.example',
+      '１２７.0.0.1',
+    ],
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 6 }),
+      fc.constantFrom('', `https://`),
+      async (pieces, start) => {
+        expect(['url', 'address', 'network']).toContain(await fault(fetch(start + pieces.join(''))));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  expect(connections).toBe(0);
 });
 
 describe("an operator's URL", () => {

@@ -159,14 +159,7 @@ async function exchange(url: URL, init: FetchInit, dispatcher: Dispatcher, rules
       dispatcher,
       signal,
     });
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(answer.headers))
-      for (const each of [value ?? []].flat()) headers.append(name, each);
-    const bytes = await readBody(answer.body, headers, rules);
-    headers.delete('content-encoding');
-    headers.delete('content-length');
-    const bodiless = answer.statusCode === 204 || answer.statusCode === 205 || answer.statusCode === 304;
-    return new Response(bodiless ? null : bytes, { status: answer.statusCode, headers });
+    return await readAnswer(answer, rules);
   } catch (error) {
     throw asFault(error, url, { deadline, caller: init.signal });
   }
@@ -179,18 +172,32 @@ function headersOf(init: FetchInit): Record<string, string> {
   return Object.fromEntries(headers);
 }
 
-async function readBody(body: Dispatcher.ResponseData['body'], headers: Headers, rules: Rules) {
-  const coding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
+async function readAnswer(
+  { body, headers: raw, statusCode }: Dispatcher.ResponseData,
+  rules: Rules,
+): Promise<Response> {
   // Whoever destroys a body before its end makes it emit an error, which would end the process if nobody listened.
   body.on('error', () => {});
   try {
-    if (coding === 'identity') return await readLimited(body, rules.maxBodyBytes);
-    if (rules.stranger)
-      throw new FetchFault('encoding', 'The answer came in a content coding that was not asked for.');
-    return await readDecoded(body, coding, rules.maxBodyBytes);
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(raw))
+      for (const each of [value ?? []].flat()) headers.append(name, each);
+    const bytes = await readBody(body, headers.get('content-encoding'), rules);
+    headers.delete('content-encoding');
+    headers.delete('content-length');
+    const bodiless = statusCode === 204 || statusCode === 205 || statusCode === 304;
+    return new Response(bodiless ? null : bytes, { status: statusCode, headers });
   } finally {
     if (!body.readableEnded) body.destroy();
   }
+}
+
+async function readBody(body: Dispatcher.ResponseData['body'], contentEncoding: string | null, rules: Rules) {
+  const coding = contentEncoding?.trim().toLowerCase() || 'identity';
+  if (coding === 'identity') return await readLimited(body, rules.maxBodyBytes);
+  if (rules.stranger)
+    throw new FetchFault('encoding', 'The answer came in a content coding that was not asked for.');
+  return await readDecoded(body, coding, rules.maxBodyBytes);
 }
 
 function asFault(

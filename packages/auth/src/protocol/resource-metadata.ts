@@ -1,5 +1,6 @@
 // RFC 9728 §2 and §3: the document that describes a protected resource, and where it answers.
 import { OFFLINE_ACCESS } from './scope.ts';
+import { appendedWellKnown, insertedWellKnown } from './well-known.ts';
 
 export interface ResourceDescription {
   /** The resource identifier: exactly the URL that people type into their client. */
@@ -27,12 +28,12 @@ export function resourceMetadata(description: ResourceDescription): Record<strin
   return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
 }
 
-const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+const NAME = 'oauth-protected-resource';
 
 /** §3.1: the well-known name between host and path. This is the address that challenges name. */
 export function resourceMetadataUrl(resource: string): string {
   const url = new URL(resource);
-  return `${url.origin}${WELL_KNOWN}${trimmedPath(url.pathname)}${url.search}`;
+  return url.origin + insertedWellKnown(NAME, url.pathname) + url.search;
 }
 
 /**
@@ -40,11 +41,8 @@ export function resourceMetadataUrl(resource: string): string {
  * (`alsoAtRoot`), the bare name.
  */
 export function resourceMetadataPaths(resource: string, alsoAtRoot: boolean): readonly string[] {
-  const path = trimmedPath(new URL(resource).pathname);
-  const paths = [`${WELL_KNOWN}${path}`, `${path}${WELL_KNOWN}`, ...(alsoAtRoot ? [WELL_KNOWN] : [])];
+  const path = new URL(resource).pathname;
+  const paths = [insertedWellKnown(NAME, path), appendedWellKnown(NAME, path)];
+  if (alsoAtRoot) paths.push(insertedWellKnown(NAME, ''));
   return [...new Set(paths)];
-}
-
-function trimmedPath(path: string): string {
-  return path.replace(/\/+$/, '');
 }

@@ -1,5 +1,6 @@
 // RFC 8414 §2 and §3 (and OpenID Connect Discovery §3, §4): the document that describes the authorization server, and where it answers.
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
+import { appendedWellKnown, insertedWellKnown } from './well-known.ts';
 
 export interface ServerDescription {
   /** The issuer, byte for byte as it stands in tokens and in `iss`. */
@@ -67,15 +68,10 @@ export function serverMetadataPaths(
   issuer: string,
   resourcePaths: readonly string[] = [],
 ): readonly string[] {
-  const own = trimmedPath(new URL(issuer).pathname);
-  const inserted = ['', own, ...resourcePaths.map(trimmedPath)];
+  const own = new URL(issuer).pathname;
   const paths = NAMES.flatMap((name) => [
-    ...inserted.map((path) => `/.well-known/${name}${path}`),
-    `${own}/.well-known/${name}`,
+    ...['', own, ...resourcePaths].map((path) => insertedWellKnown(name, path)),
+    appendedWellKnown(name, own),
   ]);
   return [...new Set(paths)];
-}
-
-function trimmedPath(path: string): string {
-  return path.replace(/\/+$/, '');
 }
