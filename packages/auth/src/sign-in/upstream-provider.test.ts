@@ -245,7 +245,10 @@ describe('callbacks that are not what they should be', () => {
     const door = await open();
     const { answer, context } = await callbackOf(door);
     answer.append('code', 'other');
-    await expect(door.finish(answer, context)).rejects.toMatchObject({ reason: 'sign-in.provider-answer' });
+    await expect(door.finish(answer, context)).rejects.toMatchObject({
+      reason: 'sign-in.provider-answer',
+      detail: { operation: 'authorization' },
+    });
   });
 
   it('refuses the ID token of another request', async () => {
