@@ -36,9 +36,10 @@ function redactMembers(value: object, depth: number, seen: ReadonlySet<object>):
   for (const name of Object.keys(value).slice(0, MAX_MEMBERS)) {
     const member = read(value, name);
     const hide = SECRET_NAME.test(name) && isSecretKind(member) && !isErrorCode(name, member);
-    Object.defineProperty(out, name, {
+    Object.defineProperty(out, redactText(name), {
       value: hide ? REDACTED : redactValue(member, depth + 1, inside),
       enumerable: true,
+      configurable: true,
     });
   }
   return out;
@@ -73,11 +74,16 @@ function redactValue(value: unknown, depth: number, seen: ReadonlySet<object>): 
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
   if (value instanceof URL) return redactText(value.href);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map) return redactMembers(Object.fromEntries(value), depth, seen);
+  if (value instanceof Map) return redactMembers(membersOf(value), depth, seen);
   const inside = new Set(seen).add(value);
   if (value instanceof Set || Array.isArray(value))
     return [...value].slice(0, MAX_MEMBERS).map((item) => redactValue(item, depth + 1, inside));
   return redactMembers(value, depth, seen);
+}
+
+function membersOf(map: ReadonlyMap<unknown, unknown>): object {
+  const entries = [...map].map(([key, value]) => [typeof key === 'object' ? '[object]' : String(key), value]);
+  return Object.fromEntries(entries) as object;
 }
 
 function redactError(error: Error, depth: number, seen: ReadonlySet<object>): Record<string, unknown> {

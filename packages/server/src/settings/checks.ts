@@ -38,6 +38,18 @@ function checkSsl(view: SettingsView, url: string): void {
       `The URL of the database says ${asked}.`,
       'Remove sslmode from the URL, or this setting.',
     );
-  if (mode === 'disable' && view.given('database.sslCa'))
-    view.problem('database.sslCa', 'It is not used: database.sslMode is disable.', 'Remove one of the two.');
+  for (const name of ['database.sslCa', 'database.sslCertificate', 'database.sslKey'])
+    if (mode === 'disable' && view.given(name))
+      view.problem(
+        name,
+        'It is not used: database.sslMode is disable.',
+        'Remove it, or set database.sslMode.',
+      );
+  const hasKey = view.value('database.sslKey') !== undefined;
+  if (view.known('database.sslKey') && hasKey !== (view.value('database.sslCertificate') !== undefined))
+    view.problem(
+      hasKey ? 'database.sslKey' : 'database.sslCertificate',
+      'A certificate and its key belong together, and one of them is missing.',
+      'Set both database.sslCertificate and database.sslKey, or neither.',
+    );
 }

@@ -19,9 +19,30 @@ export const databasePlace: ValueType<DatabasePlace> = {
     if (!/^postgres(?:ql)?:\/\//i.test(raw)) return fault('is for a database that is not supported', remedy);
     if (!URL.canParse(raw))
       return fault('is not a URL', `${remedy} Special characters in the password are written like %40.`);
+    if (!isDecodable(raw)) return fault('has a % that begins no escape', 'Write a % in the password as %25.');
     return { value: { kind: 'postgres', url: raw } };
   },
   show: (value) => (value.kind === 'postgres' ? maskUrl(value.url) : value.kind),
+};
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A private key in PEM. */
+export const privateKey: ValueType<string> = {
+  says: 'private key in PEM',
+  secretInside: true,
+  read(raw) {
+    return typeof raw === 'string' && /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/.test(raw)
+      ? { value: raw }
+      : fault('is no private key in PEM', 'Write file:PATH with the path of a PEM file without passphrase.');
+  },
 };
 
 /** Certificates in PEM. */

@@ -1,7 +1,7 @@
 import { optionalSetting, section, setting } from '@portcullis/auth/config/row';
 import { oneOf, onOff, wholeNumber } from '@portcullis/auth/config/value-types';
 import { isLoopbackHost } from '@portcullis/auth/core/url';
-import { certificates, type DatabasePlace, databasePlace } from './database-types.ts';
+import { certificates, type DatabasePlace, databasePlace, privateKey } from './database-types.ts';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -79,6 +79,21 @@ export const DATABASE_ROWS = section('Database', {
     defaultText: 'the authorities that Node knows',
     description: 'The authorities that may have signed the certificate of the database.',
     example: 'file:/etc/ssl/database-ca.pem',
+    wrong: 'The connection is refused.',
+  }),
+  'database.sslCertificate': optionalSetting({
+    type: certificates,
+    defaultText: 'none',
+    description: 'The certificate that this server shows to the database, where it asks for one.',
+    example: 'file:/etc/portcullis/database-client.pem',
+    wrong: 'The connection is refused.',
+  }),
+  'database.sslKey': optionalSetting({
+    type: privateKey,
+    secret: true,
+    defaultText: 'none',
+    description: 'The key of `database.sslCertificate`.',
+    example: 'file:/run/secrets/database-client-key',
     wrong: 'The connection is refused.',
   }),
 });
