@@ -12,8 +12,6 @@ export interface SessionIdentity {
 
 /** How one call becomes the one it acts as, on a connection that belongs to `connection.user`. */
 export interface Acting {
-  /** Who shares a connection. */
-  readonly owner: string;
   /** The statement that makes the transaction somebody else's, in the modes that have one. */
   readonly enterSql: string | undefined;
   /** What the session must say from then on until the end of the call. */
@@ -29,35 +27,29 @@ export interface BoundStatement extends GuardedStatement {
 const asConnected = (user: string): SessionIdentity => ({ user, sessionUser: user });
 
 export function actingFor(as: ActingAs, mode: ActingMode): Acting {
-  if (as.kind === 'service')
-    return { owner: 'service', enterSql: undefined, expected: asConnected, run: runDirectly };
+  if (as.kind === 'service') return { enterSql: undefined, expected: asConnected, run: runDirectly };
   const { username } = as;
-  const owner = `person:${username}`;
   switch (mode) {
     case 'wrapped':
       return {
-        owner,
         enterSql: undefined,
         expected: asConnected,
         run: (connection, statement, limits) => runWrapped(connection, username, statement, limits),
       };
     case 'login':
       return {
-        owner,
         enterSql: undefined,
         expected: () => ({ user: username, sessionUser: username }),
         run: runDirectly,
       };
     case 'session-authorization':
       return {
-        owner,
         enterSql: `SET LOCAL SESSION AUTHORIZATION ${quoteIdentifier(username)}`,
         expected: () => ({ user: username, sessionUser: username }),
         run: runDirectly,
       };
     case 'set-role':
       return {
-        owner,
         enterSql: `SET LOCAL ROLE ${quoteIdentifier(username)}`,
         expected: (connectionUser) => ({ user: username, sessionUser: connectionUser }),
         run: runDirectly,

@@ -36,7 +36,7 @@ export async function callAs(
       `You can not use the database as ${JSON.stringify(as.username)}: ${unfit}.`,
     );
   const acting = actingFor(as, rules.mode);
-  const connection = await rules.source.acquire(acting.owner, signal);
+  const connection = await rules.source.acquire(as, signal);
   const unwatch = watch(connection, limits, signal);
   try {
     const outcome = await attempt(() => transact(rules, as, acting, connection, statement, limits));

@@ -1,3 +1,5 @@
+import type { ActingAs } from './database.ts';
+
 export interface RawField {
   readonly name: string;
   /** Oid of the type. */
@@ -27,8 +29,8 @@ export interface Connection {
 
 /** Where connections come from. */
 export interface ConnectionSource {
-  /** `owner` is who the call acts as: two owners never share a connection where the server keeps state that outlives a reset. */
-  acquire(owner: string, signal: AbortSignal): Promise<Connection>;
+  /** A connection for a call that acts as `as`. Nobody waits longer than the signal says. */
+  acquire(as: ActingAs, signal: AbortSignal): Promise<Connection>;
   /** Called once for every connection acquired. One that was destroyed meanwhile is thrown away. */
   release(connection: Connection): void;
 }

@@ -96,6 +96,8 @@ export interface DatabaseDescription {
   readonly wall: boolean;
   /** One line for people. */
   readonly summary: string;
+  /** What the operator should know, such as rights that the service account does not need. Known once the database is ready. */
+  readonly notes: readonly string[];
 }
 
 /** How a call becomes the person; `docs/` tells what each is worth. */

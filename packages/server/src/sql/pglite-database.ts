@@ -48,13 +48,14 @@ export function pgliteDatabase(options: PgliteOptions = {}): Database {
     },
     limits: options.limits,
     guard: options.guard,
-    description: {
+    describe: () => ({
       product: 'PGlite',
       mode: 'wrapped',
       wall: true,
       summary:
         'embedded PostgreSQL (PGlite) with a sample company, in memory; every statement runs as the person',
-    },
+      notes: [],
+    }),
     warm: () => void source.start().catch(() => {}),
     ready: () => source.start(),
     close: () => source.close(),

@@ -57,7 +57,7 @@ export function pgliteSource(setup: Omit<WorkerSetup, 'snapshot'>): PgliteSource
     async start() {
       await open();
     },
-    async acquire(_owner, signal) {
+    async acquire(_as, signal) {
       const before = turn;
       let end = () => {};
       turn = new Promise((resolve) => {

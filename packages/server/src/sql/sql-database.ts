@@ -16,7 +16,7 @@ import { guardStatement, type StatementGuard } from './statement-guard.ts';
 
 export interface SqlDatabaseOptions {
   readonly rules: CallRules;
-  readonly description: DatabaseDescription;
+  describe(): DatabaseDescription;
   /** For calls that name none. */
   readonly limits?: Partial<QueryLimits>;
   /** The second layer. Default `guardStatement`; tests of the wall itself hand in one that lets everything through. */
@@ -109,7 +109,7 @@ export function sqlDatabase(options: SqlDatabaseOptions): Database {
     warm: options.warm,
     ready: options.ready,
     close: options.close,
-    describe: () => options.description,
+    describe: options.describe,
   };
 }
 
