@@ -25,7 +25,7 @@ const MIN_DIFFERENT_BYTES = 16;
 /** Bits, before stretching. Stretching adds about as much work as 17 more. */
 const MIN_PASSPHRASE_BITS = 60;
 /** Bits by the same estimate above which base64 text is taken as random bytes; running text of the same length stays below. */
-const MIN_RANDOM_TEXT_BITS = 100;
+const MIN_RANDOM_TEXT_BITS = 80;
 /**
  * N = 2^17, r = 8, p = 1 takes 128 MiB and under a second, once at start. The salt is the same for all, so that every replica finds the same
  * key with nothing but the passphrase; the strength that is asked for stands in for it.

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OperatorError } from '../core/operator-error.ts';
+import { systemRandom } from '../core/random.ts';
+import { newMasterSecretText, parseMasterSecret } from './master-secret.ts';
+import { estimatePassphraseBits } from './passphrase-strength.ts';
+
+const origin = { setting: 'PORTCULLIS_MASTER_SECRET', source: 'environment' };
+const parse = (text: string): Uint8Array => parseMasterSecret(text, origin).bytes;
+const random = (length: number): Buffer => Buffer.from(systemRandom.bytes(length));
+
+describe('a master secret', () => {
+  it('is read from hex, base64 and base64url alike', () => {
+    const bytes = random(32);
+    for (const text of [
+      bytes.toString('hex'),
+      bytes.toString('hex').toUpperCase(),
+      ` ${bytes.toString('hex')}\n`,
+    ]) {
+      expect(Buffer.from(parse(text))).toEqual(bytes);
+    }
+    const long = Buffer.from('kSx0YvV2o1mVYyq3m9u8WzQe7cT5bN4aJ6hGfRdE2pLtXw', 'base64url');
+    for (const text of [long.toString('base64'), long.toString('base64url')]) {
+      expect(Buffer.from(parse(text))).toEqual(long);
+    }
+  });
+
+  it('is made in a form that it is read from', () => {
+    expect(parse(newMasterSecretText(systemRandom))).toHaveLength(32);
+  });
+
+  it('may be longer than 32 bytes', () => {
+    const bytes = random(64);
+    expect(Buffer.from(parse(bytes.toString('hex')))).toEqual(bytes);
+  });
+
+  it('may be a passphrase, stretched in the same way everywhere', () => {
+    const words = 'plinth gazette umbral cobbler vexing tundra';
+    expect(parse(words)).toHaveLength(32);
+    expect(parse(words)).toEqual(parse(`${words} `));
+    expect(parse(words)).not.toEqual(parse(`${words}x`));
+  });
+
+  it('is not what is short, usual, repeated or a sequence', () => {
+    const weak = [
+      '',
+      '   ',
+      'secret',
+      'changeme-changeme-changeme-changeme-changeme',
+      'correct horse battery staple',
+      'the quick brown fox jumps over the lazy dog',
+      'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+      'abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz',
+      '0'.repeat(64),
+      '0123456789abcdef'.repeat(4),
+      'deadbeef'.repeat(8),
+      'A'.repeat(44),
+      'Password123!Password123!Password123!',
+      'portcullis-production-signing-secret',
+      'x'.repeat(5000),
+    ];
+    for (const text of weak) expect(() => parse(text), text).toThrow(OperatorError);
+  });
+
+  it('is named in the message by its setting, and never shown', () => {
+    try {
+      parse('secret-of-mine');
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({
+        problems: [{ ...origin, remedy: expect.stringContaining('openssl rand') }],
+      });
+      expect(String(error)).not.toContain('secret-of-mine');
+    }
+  });
+
+  it('as words without a space goes the way of a passphrase, not of base64', () => {
+    const words = 'plinthgazetteumbralcobblervexingtundraorchid';
+    expect(words).toHaveLength(44);
+    expect(Buffer.from(parse(words))).not.toEqual(Buffer.from(words, 'base64url'));
+  });
+});
+
+describe('the strength of a passphrase', () => {
+  it('is never worth more than its characters, nor less than nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
+        const bits = estimatePassphraseBits(text);
+        return bits >= 0 && bits <= text.normalize('NFKC').toLowerCase().length * 4 + 40;
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('does not grow by saying the same again', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 4, maxLength: 30 }), (text) => {
+        const once = estimatePassphraseBits(text);
+        // Where the two meet there may be something new; the second itself adds nothing.
+        return estimatePassphraseBits(text + text) <= once + 16;
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('of 32 random characters is enough, and so are six random words; four are not', () => {
+    for (let run = 0; run < 1000; run += 1) {
+      expect(estimatePassphraseBits(random(24).toString('base64url'))).toBeGreaterThan(60);
+    }
+    for (const words of [
+      'plinth gazette umbral cobbler',
+      'window orange summer garden',
+      'Blue-House-Table-River',
+    ]) {
+      expect(estimatePassphraseBits(words)).toBeLessThan(60);
+      expect(estimatePassphraseBits(`${words} vexing tundra quartz`)).toBeGreaterThan(60);
+    }
+  });
+});
