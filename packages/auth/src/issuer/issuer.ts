@@ -15,7 +15,7 @@ import type { SessionRecord } from '../sessions/session.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { openTransactions, type Transaction } from '../sessions/transactions.ts';
 import { DEVELOPMENT_SIGN_IN_ID } from '../sign-in/development-people.ts';
-import type { SignIn, UpstreamTokens } from '../sign-in/sign-in.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import { memoryStore } from '../store/memory.ts';
 import { ringStorage } from '../store/ring-storage.ts';
 import { openRecords, type Records } from '../store/sealed.ts';
@@ -209,11 +209,13 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
       transactionSeconds,
     }),
     upstream: new UpstreamSessions({
-      tokens: records.collection<UpstreamTokens>('upstream-tokens'),
+      collection: records.collection('upstream-tokens'),
+      leases: records.collection('lease'),
       sessions,
       signIns,
       lifetimes,
       clock,
+      random,
       onEvent,
     }),
     accessTokens: ownTokenVerifier({ issuer, keyRing, sessions, clock }),

@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { EventSink } from '../core/events.ts';
+import { type Random, randomToken } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
+import { singleFlight } from '../core/single-flight.ts';
 import { withStore } from '../sessions/guarded-store.ts';
 import type { Lifetimes } from '../sessions/lifetimes.ts';
 import { remainingSeconds, type Session } from '../sessions/session.ts';
@@ -8,88 +10,134 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { SignIn, UpstreamTokens } from '../sign-in/sign-in.ts';
 import type { Collection, Held } from '../store/collection.ts';
 
+/** Longer than any request to a provider may take, so that a lease outlives the request it is for. */
+const LEASE_SECONDS = 30;
+/** A check so short ago counts as now: racing refreshes, and clients in a loop, do not each cost the provider a request. */
+const RECENT_SECONDS = 60;
+const WAIT_MILLISECONDS = 100;
+const MAX_WAITS = 100;
+
+/** The provider's tokens of a session, with when they were last refreshed (milliseconds since 1970). */
+export interface KeptTokens {
+  readonly tokens: UpstreamTokens;
+  readonly refreshedAt: number;
+}
+
 export interface UpstreamSessionsOptions {
-  readonly tokens: Collection<UpstreamTokens>;
+  readonly collection: Collection<KeptTokens>;
+  /** Who may refresh at the moment, over all processes. */
+  readonly leases: Collection<{ readonly holder: string }>;
   readonly sessions: Sessions;
   readonly signIns: readonly SignIn[];
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;
+  readonly random: Random;
   readonly onEvent: EventSink;
+  /** Resolves later; for tests. Default: a timer. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
 /** The provider's side of sessions: kept sealed, refreshed by one for all, and asked whether the person is still there. */
 export class UpstreamSessions {
   readonly #options: UpstreamSessionsOptions;
-  readonly #running = new Map<string, Promise<number>>();
+  readonly #flights = singleFlight<number>();
 
   constructor(options: UpstreamSessionsOptions) {
     this.#options = options;
   }
 
-  /** Keeps the tokens of a new session. Before anyone is answered: a session without them could not be checked again. */
+  /** Keeps the tokens of a new session. Before the session is there: one without them could not be checked again. */
   async keep(sessionId: string, tokens: UpstreamTokens, ttlSeconds: number): Promise<void> {
-    await withStore(() => this.#options.tokens.put(sessionId, tokens, ttlSeconds));
+    const kept = { tokens, refreshedAt: this.#options.clock.now() };
+    await withStore(() => this.#options.collection.put(sessionId, kept, ttlSeconds));
   }
 
   /**
    * When the provider last vouched for the person (milliseconds since 1970), asking it again when the next access token would otherwise
-   * outlive `personCheckSeconds`. However many requests wait, the provider is asked once.
+   * outlive `personCheckSeconds` (by more than a minute). However many requests wait, in however many processes, the provider is asked once.
    */
   async vouch(session: Session): Promise<number> {
+    const signIn = this.#options.signIns.find(({ id }) => id === session.signInId);
+    if (!session.checkable || !signIn?.refresh || this.#isRecent(session.personCheckedAt))
+      return session.personCheckedAt;
+    return this.#flights.run(session.id, () => this.#askOnce(session, signIn));
+  }
+
+  #isRecent(checkedAt: number): boolean {
     const { lifetimes, clock } = this.#options;
-    const signIn = this.#signInOf(session);
-    const vouchedUntil = session.personCheckedAt + lifetimes.personCheckSeconds * 1000;
-    const due = vouchedUntil < clock.now() + lifetimes.accessTokenSeconds * 1000;
-    if (!session.checkable || !signIn?.refresh || !due) return session.personCheckedAt;
-    let running = this.#running.get(session.id);
-    if (!running) {
-      running = this.#ask(session, signIn).finally(() => this.#running.delete(session.id));
-      this.#running.set(session.id, running);
-    }
-    return running;
+    const goodForSeconds = lifetimes.personCheckSeconds + RECENT_SECONDS;
+    return checkedAt + goodForSeconds * 1000 >= clock.now() + lifetimes.accessTokenSeconds * 1000;
   }
 
   /** Forgets the tokens of a session that ended, and tells the provider where it can be told. Never fails: the session has ended already. */
-  async release(sessionId: string, signInId: string | undefined): Promise<void> {
-    const tokens = await this.#options.tokens.take(sessionId).catch(() => undefined);
-    const signIn = this.#options.signIns.find((each) => each.id === signInId);
-    if (tokens && signIn?.revoke) await signIn.revoke(tokens).catch(() => undefined);
+  async release(sessionId: string, signInId: string): Promise<void> {
+    const kept = await this.#options.collection.take(sessionId).catch(() => undefined);
+    const signIn = this.#options.signIns.find(({ id }) => id === signInId);
+    if (kept && signIn?.revoke) await signIn.revoke(kept.tokens).catch(() => undefined);
+  }
+
+  /** With the lease the provider is asked; without it, somebody else is asking, and their answer is waited for. */
+  async #askOnce(session: Session, signIn: SignIn): Promise<number> {
+    const { leases, random } = this.#options;
+    const wait =
+      this.#options.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+    for (let waits = 0; waits < MAX_WAITS; waits += 1) {
+      const held = await this.#read(session);
+      if (this.#isRecent(held.value.refreshedAt)) return held.value.refreshedAt;
+      const holder = randomToken(random, 128);
+      if (await withStore(() => leases.create(session.id, { holder }, LEASE_SECONDS))) {
+        try {
+          return await this.#ask(session, signIn);
+        } finally {
+          // When this fails the lease ends by itself.
+          await leases.delete(session.id).catch(() => undefined);
+        }
+      }
+      await wait(WAIT_MILLISECONDS);
+    }
+    throw new Refusal('sign-in.provider-unavailable', {
+      session: session.id,
+      why: 'another process is asking the provider',
+    });
   }
 
   async #ask(session: Session, signIn: SignIn): Promise<number> {
-    const { tokens, clock, onEvent } = this.#options;
-    const held = await withStore(() => tokens.get(session.id));
-    if (!held) {
-      await this.#options.sessions.end(session.id, 'upstream-ended');
-      throw new Refusal('grant.upstream-ended', {
-        session: session.id,
-        why: 'the tokens of the provider are gone',
-      });
-    }
+    const { collection, clock, onEvent } = this.#options;
+    const held = await this.#read(session);
+    if (this.#isRecent(held.value.refreshedAt)) return held.value.refreshedAt;
+    const fresh = await this.#refresh(session, signIn, held);
+    const kept = { tokens: { ...held.value.tokens, ...fresh }, refreshedAt: clock.now() };
+    // Written before anybody is answered. A lost race means that the lease ran out on us and another wrote: theirs are the newer ones.
+    await withStore(() => collection.update(session.id, held, kept, remainingSeconds(session, clock.now())));
+    onEvent({ type: 'upstream.refreshed', sessionId: session.id, signIn: signIn.id });
+    return kept.refreshedAt;
+  }
+
+  /** A provider that refused our token ends the session only when nobody else has refreshed it in the meantime. */
+  async #refresh(session: Session, signIn: SignIn, used: Held<KeptTokens>): Promise<UpstreamTokens> {
     try {
-      const fresh = await signIn.refresh!(held.value);
-      const seconds = remainingSeconds(session, clock.now());
-      await withStore(() => tokens.update(session.id, held, { ...held.value, ...fresh }, seconds));
-      onEvent({ type: 'upstream.refreshed', sessionId: session.id, signIn: signIn.id });
-      return clock.now();
+      return await signIn.refresh!(used.value.tokens);
     } catch (error) {
-      if (error instanceof Refusal && error.reason === 'grant.upstream-ended')
-        await this.#ended(session, held, error);
-      else throw error;
-      return clock.now();
+      if (!(error instanceof Refusal) || error.reason !== 'grant.upstream-ended') throw error;
+      const now = await this.#read(session);
+      if (now.value.tokens.refreshToken !== used.value.tokens.refreshToken) return now.value.tokens;
+      await this.#end(session);
+      throw error;
     }
   }
 
-  /** The provider refused our token. That ends the session only when nobody else refreshed it in the meantime. */
-  async #ended(session: Session, used: Held<UpstreamTokens>, refusal: Refusal): Promise<void> {
-    const now = await withStore(() => this.#options.tokens.get(session.id));
-    if (now && now.value.refreshToken !== used.value.refreshToken) return;
-    await this.#options.sessions.end(session.id, 'upstream-ended');
-    await withStore(() => this.#options.tokens.delete(session.id));
-    throw refusal;
+  async #read(session: Session): Promise<Held<KeptTokens>> {
+    const held = await withStore(() => this.#options.collection.get(session.id));
+    if (held) return held;
+    await this.#end(session);
+    throw new Refusal('grant.upstream-ended', {
+      session: session.id,
+      why: 'the tokens of the provider are gone',
+    });
   }
 
-  #signInOf(session: Session): SignIn | undefined {
-    return this.#options.signIns.find((signIn) => signIn.id === session.signInId);
+  async #end(session: Session): Promise<void> {
+    await this.#options.sessions.end(session.id, 'upstream-ended');
+    await withStore(() => this.#options.collection.delete(session.id));
   }
 }

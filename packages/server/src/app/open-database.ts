@@ -14,9 +14,8 @@ export async function openDatabase({ database }: Settings): Promise<Database | u
     url: place.url,
     identity: database.identity,
     mode: database.mode,
-    iKnowServiceAccountIsSuperuser: database.iKnowServiceAccountIsSuperuser,
-    sslMode: database.sslMode,
-    sslCa: database.sslCa,
+    superuserSaidTwice: database.iKnowServiceAccountIsSuperuser,
+    tls: { mode: database.sslMode, ca: database.sslCa },
     limits,
   });
 }

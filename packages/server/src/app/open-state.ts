@@ -47,7 +47,8 @@ export async function openState(settings: Settings): Promise<OpenState> {
       together: false,
     };
   }
-  const masterSecret = await openMasterSecretFile(secretFile, { random: systemRandom });
+  const opened = openMasterSecretFile(secretFile, { setting: 'secretFile', random: systemRandom });
+  const masterSecret = opened.secret;
   const together = secretFile.startsWith(`${state.path}/`);
   return {
     store,

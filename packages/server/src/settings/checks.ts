@@ -10,6 +10,12 @@ export function checkSettings(view: SettingsView): void {
 }
 
 function checkDatabase(view: SettingsView): void {
+  if (view.value('auth') === false && view.value('database.identity') === 'person')
+    view.problem(
+      'database.identity',
+      'Nobody signs in (auth is off), so there is no person to act as.',
+      'Remove it, or switch auth on.',
+    );
   const place = view.value<DatabasePlace>('database.url');
   const mode = view.value<string>('database.mode');
   if (view.value('database.identity') === 'service' && view.given('database.mode'))

@@ -8,19 +8,37 @@ export type DatabasePlace =
   | { readonly kind: 'none' }
   | { readonly kind: 'postgres'; readonly url: string };
 
-export const databasePlace: ValueType<DatabasePlace> = {
-  says: '`embedded`, `none`, or a URL `postgres://user:password@host:port/name`',
+/** Where a PostgreSQL server is. Shown without the password. */
+export const postgresUrl: ValueType<string> = {
+  says: 'URL `postgres://user:password@host:port/name`',
   secretInside: true,
   read(raw) {
-    if (raw === 'embedded' || raw === 'none') return { value: { kind: raw } };
-    const remedy = 'Write embedded, none, or postgres://user@host:5432/name.';
+    const remedy = 'Write postgres://user@host:5432/name.';
     if (typeof raw !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\//i.test(raw))
-      return fault('is neither a URL nor `embedded` nor `none`', remedy);
-    if (!/^postgres(?:ql)?:\/\//i.test(raw)) return fault('is for a database that is not supported', remedy);
+      return fault('is not a URL', remedy);
+    if (!/^postgres(?:ql)?:\/\//i.test(raw))
+      return fault('is for a database that is not supported', remedy);
     if (!URL.canParse(raw))
       return fault('is not a URL', `${remedy} Special characters in the password are written like %40.`);
-    if (!isDecodable(raw)) return fault('has a % that begins no escape', 'Write a % in the password as %25.');
-    return { value: { kind: 'postgres', url: raw } };
+    return isDecodable(raw)
+      ? { value: raw }
+      : fault('has a % that begins no escape', 'Write a % in the password as %25.');
+  },
+  show: maskUrl,
+};
+
+export const databasePlace: ValueType<DatabasePlace> = {
+  says: `\`embedded\`, \`none\`, or a ${postgresUrl.says}`,
+  secretInside: true,
+  read(raw, context) {
+    if (raw === 'embedded' || raw === 'none') return { value: { kind: raw } };
+    if (typeof raw !== 'string' || !raw.includes('://'))
+      return fault(
+        'is neither a URL nor `embedded` nor `none`',
+        'Write embedded, none, or postgres://user@host:5432/name.',
+      );
+    const url = postgresUrl.read(raw, context);
+    return 'fault' in url ? url : { value: { kind: 'postgres', url: url.value } };
   },
   show: (value) => (value.kind === 'postgres' ? maskUrl(value.url) : value.kind),
 };

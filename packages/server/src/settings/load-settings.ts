@@ -27,6 +27,7 @@ export interface LoadOptions {
 }
 
 export interface LoadedSettings {
+  /** Every setting, typed. */
   readonly settings: Settings;
   /** The same, setting by setting, each with where it came from. */
   readonly resolution: Resolution;

@@ -1,7 +1,7 @@
 import { optionalSetting, section, setting } from '@portcullis/auth/config/row';
 import { oneOf, onOff, wholeNumber } from '@portcullis/auth/config/value-types';
 import { isLoopbackHost } from '@portcullis/auth/core/url';
-import { certificates, type DatabasePlace, databasePlace, privateKey } from './database-types.ts';
+import { certificates, type DatabasePlace, databasePlace, postgresUrl, privateKey } from './database-types.ts';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -18,9 +18,18 @@ export const DATABASE_ROWS = section('Database', {
     wrong:
       'The start stops when the account can do more than it should, and tools answer with an error while the database is away.',
   }),
+  'database.administratorUrl': optionalSetting({
+    type: postgresUrl,
+    defaultText: 'none',
+    description:
+      'The same database with an administrator as its user, for `portcullis database prepare` alone. The server never uses it: leave it out where the server runs.',
+    example: 'env:DATABASE_ADMINISTRATOR_URL',
+    wrong: '`portcullis database prepare` can only print its SQL.',
+  }),
   'database.identity': setting({
     type: oneOf('person', 'service'),
-    default: 'person',
+    default: ({ value }) => (value('auth') === false ? 'service' : 'person'),
+    defaultText: '`person`, and `service` where nobody signs in (`auth: off`)',
     description: 'As whom statements run: as the person who signed in, or all as the service account.',
     example: 'person',
     wrong: 'With `service`, everybody sees what the service account sees.',

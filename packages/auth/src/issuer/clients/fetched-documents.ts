@@ -24,7 +24,9 @@ export function fetchedDocuments(
         return (await documents.get(url)).body;
       } catch (error) {
         if (!(error instanceof DocumentFault)) throw error;
-        const copy = await withStore(() => copies.get(url));
+        // 404 and 410 (RFC 9110 §15.5.5, §15.5.11): the client took itself back.
+        const gone = error.status === 404 || error.status === 410;
+        const copy = gone ? undefined : await withStore(() => copies.get(url));
         if (copy) return copy.value.body;
         const reason = PASSING.includes(error.kind)
           ? 'client.metadata-unreachable'

@@ -19,7 +19,10 @@ import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
 import { PATHS } from '../paths.ts';
 
 export async function answerAuthorize(context: IssuerContext, exchange: Exchange): Promise<Answer> {
-  const query = parseForm(exchange.method === 'POST' ? exchange.body : exchange.query);
+  // A parameter sent twice is an error that may go to the client, once its address is proven.
+  const query = parseForm(exchange.method === 'POST' ? exchange.body : exchange.query, {
+    duplicates: 'keep',
+  });
   const { clientId, redirectUri: requested, state } = readAuthorizationTarget(query);
   const client = await context.clients.find(clientId);
   const redirectUri = redirectUriOf(client, requested);
