@@ -1,6 +1,5 @@
 // RFC 9068 §4: access tokens of our own issuer: signature, claims, and the session behind them.
 import { type Clock, nowSeconds } from '../core/clock.ts';
-import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
 import type { Caller } from '../core/identity.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { RefusalReason } from '../core/refusal-reasons.ts';
@@ -13,6 +12,7 @@ import {
 import { presentAccessToken, presentAtOnce } from '../sessions/presence.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { issuerOf } from './token-form.ts';
 import type { Verifier } from './verifier.ts';
 
 const FAULTS: Record<JwsFault, RefusalReason> = {
@@ -87,15 +87,4 @@ function callerOf(claims: AccessTokenClaims, session: Session): Caller {
     expiresAt: claims.expiresAt,
     sessionId: session.id,
   };
-}
-
-/** `iss` of a compact JWS, unproven: to decide who should look at it. */
-function issuerOf(token: string): unknown {
-  const payload = token.split('.', 3)[1];
-  const bytes = payload === undefined ? undefined : fromBase64Url(payload);
-  try {
-    return bytes && (JSON.parse(fromUtf8(bytes)) as { iss?: unknown } | null)?.iss;
-  } catch {
-    return undefined;
-  }
 }
