@@ -3,9 +3,12 @@ import { SETTINGS } from '../settings/names.ts';
 
 const rowsWithFlags = Object.values(SETTINGS).filter((row) => row.flag !== undefined);
 
-/** Gives a command a flag for every setting that has one: the table of names is the only list of them. */
-export function addSettingFlags(command: Command): Command {
-  for (const row of rowsWithFlags) command.addOption(new Option(row.flag!, row.flagHelp ?? row.description));
+/** Gives a command a flag for every setting that has one, or for those named: the table of names is the only list of them. */
+export function addSettingFlags(command: Command, only?: readonly string[]): Command {
+  for (const row of rowsWithFlags) {
+    if (only && !only.includes(row.name)) continue;
+    command.addOption(new Option(row.flag!, row.flagHelp ?? row.description));
+  }
   return command;
 }
 

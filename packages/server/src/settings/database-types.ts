@@ -16,8 +16,7 @@ export const postgresUrl: ValueType<string> = {
     const remedy = 'Write postgres://user@host:5432/name.';
     if (typeof raw !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\//i.test(raw))
       return fault('is not a URL', remedy);
-    if (!/^postgres(?:ql)?:\/\//i.test(raw))
-      return fault('is for a database that is not supported', remedy);
+    if (!/^postgres(?:ql)?:\/\//i.test(raw)) return fault('is for a database that is not supported', remedy);
     if (!URL.canParse(raw))
       return fault('is not a URL', `${remedy} Special characters in the password are written like %40.`);
     return isDecodable(raw)

