@@ -46,8 +46,8 @@ export const CLIENT_ROWS = section('MCP clients', {
     default: none,
     defaultText: 'none',
     description:
-      'Clients that may not connect, by id or by the beginning of it. Wins over `clientIds.allow`.',
-    example: 'https://unwanted.example.net/*',
+      'Clients that may not connect, by their whole id. By where they are called back: `redirectUris.deny`.',
+    example: 'https://unwanted.example.net/client.json',
     wrong: 'Sessions of these clients end at their next refresh.',
   }),
   'redirectUris.allow': optionalSetting({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryFiles } from './memory-files.ts';
 import type { Raw, ValueType } from './row.ts';
 import {
+  clientId,
   DEFAULT_PEOPLE,
   developmentPeople,
   discovery,
@@ -126,6 +127,8 @@ describe('names, rules and patterns', () => {
     ['a pattern', redirectPattern, 'http://localhost:*', true],
     ['a pattern', redirectPattern, 'https://*', false],
     ['a pattern', redirectPattern, '*', false],
+    ['a client', clientId, 'https://a.example/c.json', true],
+    ['a client', clientId, 'https://a.example/*', false],
     ['a host', hostWithPort, 'mcp.internal:8000', true],
     ['a host', hostWithPort, '[::1]:8000', true],
     ['a host', hostWithPort, '*.example.com', false],

@@ -171,8 +171,12 @@ export const redirectPattern: ValueType<string> = {
   },
 };
 
-/** The id of a client, as it shows it. */
-export const clientId = text({ says: 'client id', max: 2048, pattern: /^[\x21-\x7e]+$/ });
+/** The whole id of a client. A star stands for nothing here, and a rule that never applies would be open: so it is refused. */
+export const clientId = text({
+  says: 'whole client id, without stars',
+  max: 2048,
+  pattern: /^[\x21-\x29\x2b-\x7e]+$/,
+});
 
 /** A host that requests may be for, with its port where that is not the usual one. */
 export const hostWithPort = text({
