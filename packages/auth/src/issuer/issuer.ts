@@ -164,15 +164,26 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
   const known = openClients({ options: options.issuer, keyRing, issuer, clock, records, count });
   const resources = around.resources.map(({ path, name }) => ({ resource: issuer + path, name }));
   const configured = new Set(resources.map(({ resource }) => resource));
-  const sessions = new Sessions({
+  const sessions: Sessions = new Sessions({
     collection: records.collection<SessionRecord>('session'),
     count,
     issuer,
     lifetimes,
     isConfigured: (session) =>
       configured.has(session.resource) &&
-      signIns.some(({ id }) => id === session.signInId) &&
+      signIns.some(({ id, accepts }) => id === session.signInId && accepts(session.identity.issuer)) &&
       known.clients.isAllowed(session.clientId, session.redirectUri),
+    onEnded: (id) => upstream.release(id),
+    clock,
+    random,
+    onEvent,
+  });
+  const upstream: UpstreamSessions = new UpstreamSessions({
+    collection: records.collection('upstream-tokens'),
+    leases: records.collection('lease'),
+    sessions,
+    signIns,
+    lifetimes,
     clock,
     random,
     onEvent,
@@ -208,16 +219,7 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
       random,
       transactionSeconds,
     }),
-    upstream: new UpstreamSessions({
-      collection: records.collection('upstream-tokens'),
-      leases: records.collection('lease'),
-      sessions,
-      signIns,
-      lifetimes,
-      clock,
-      random,
-      onEvent,
-    }),
+    upstream,
     accessTokens: ownTokenVerifier({ issuer, keyRing, sessions, clock }),
     keyRing,
     cookies: browserCookies({ secure, path: `${around.mount}/`, maxAgeSeconds: transactionSeconds, random }),

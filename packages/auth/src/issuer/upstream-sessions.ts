@@ -21,6 +21,8 @@ const MAX_WAITS = 100;
 export interface KeptTokens {
   readonly tokens: UpstreamTokens;
   readonly refreshedAt: number;
+  /** The sign-in they came from, which knows how to give them back. */
+  readonly signInId: string;
 }
 
 export interface UpstreamSessionsOptions {
@@ -47,9 +49,13 @@ export class UpstreamSessions {
   }
 
   /** Keeps the tokens of a new session. Before the session is there: one without them could not be checked again. */
-  async keep(sessionId: string, tokens: UpstreamTokens, ttlSeconds: number): Promise<void> {
-    const kept = { tokens, refreshedAt: this.#options.clock.now() };
-    await withStore(() => this.#options.collection.put(sessionId, kept, ttlSeconds));
+  async keep(
+    session: Pick<Session, 'id' | 'signInId'>,
+    tokens: UpstreamTokens,
+    ttlSeconds: number,
+  ): Promise<void> {
+    const kept = { tokens, refreshedAt: this.#options.clock.now(), signInId: session.signInId };
+    await withStore(() => this.#options.collection.put(session.id, kept, ttlSeconds));
   }
 
   /**
@@ -69,11 +75,14 @@ export class UpstreamSessions {
     return checkedAt + goodForSeconds * 1000 >= clock.now() + lifetimes.accessTokenSeconds * 1000;
   }
 
-  /** Forgets the tokens of a session that ended, and tells the provider where it can be told. Never fails: the session has ended already. */
-  async release(sessionId: string, signInId: string): Promise<void> {
-    const kept = await this.#options.collection.take(sessionId).catch(() => undefined);
-    const signIn = this.#options.signIns.find(({ id }) => id === signInId);
-    if (kept && signIn?.revoke) await signIn.revoke(kept.tokens).catch(() => undefined);
+  /**
+   * Forgets the tokens of a session that ended. The provider is told where it can be told, and not waited for: the session has ended
+   * already, whatever it answers.
+   */
+  async release(sessionId: string): Promise<void> {
+    const kept = await withStore(() => this.#options.collection.take(sessionId));
+    const signIn = this.#options.signIns.find(({ id }) => id === kept?.signInId);
+    if (kept && signIn?.revoke) signIn.revoke(kept.tokens).catch(() => undefined);
   }
 
   /** With the lease the provider is asked; without it, somebody else is asking, and their answer is waited for. */
@@ -106,7 +115,7 @@ export class UpstreamSessions {
     const held = await this.#read(session);
     if (this.#isRecent(held.value.refreshedAt)) return held.value.refreshedAt;
     const fresh = await this.#refresh(session, signIn, held);
-    const kept = { tokens: { ...held.value.tokens, ...fresh }, refreshedAt: clock.now() };
+    const kept = { ...held.value, tokens: { ...held.value.tokens, ...fresh }, refreshedAt: clock.now() };
     // Written before anybody is answered. A lost race means that the lease ran out on us and another wrote: theirs are the newer ones.
     await withStore(() => collection.update(session.id, held, kept, remainingSeconds(session, clock.now())));
     onEvent({ type: 'upstream.refreshed', sessionId: session.id, signIn: signIn.id });
@@ -121,7 +130,7 @@ export class UpstreamSessions {
       if (!(error instanceof Refusal) || error.reason !== 'grant.upstream-ended') throw error;
       const now = await this.#read(session);
       if (now.value.tokens.refreshToken !== used.value.tokens.refreshToken) return now.value.tokens;
-      await this.#end(session);
+      await this.#options.sessions.end(session.id, 'upstream-ended');
       throw error;
     }
   }
@@ -129,15 +138,10 @@ export class UpstreamSessions {
   async #read(session: Session): Promise<Held<KeptTokens>> {
     const held = await withStore(() => this.#options.collection.get(session.id));
     if (held) return held;
-    await this.#end(session);
+    await this.#options.sessions.end(session.id, 'upstream-ended');
     throw new Refusal('grant.upstream-ended', {
       session: session.id,
       why: 'the tokens of the provider are gone',
     });
-  }
-
-  async #end(session: Session): Promise<void> {
-    await this.#options.sessions.end(session.id, 'upstream-ended');
-    await withStore(() => this.#options.collection.delete(session.id));
   }
 }

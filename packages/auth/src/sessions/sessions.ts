@@ -24,6 +24,8 @@ export interface SessionsOptions {
   readonly lifetimes: Lifetimes;
   /** Is everything the session came from still part of the configuration? Asked whenever a session is looked at; does no I/O. */
   readonly isConfigured: (session: Session) => boolean;
+  /** Called when a session has ended: what else hangs on it goes too. Default: nothing does. */
+  readonly onEnded?: (id: string) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly onEvent: EventSink;
@@ -139,6 +141,7 @@ export class Sessions {
     this.#liveness.remember(id, record);
     await withStore(() => this.options.collection.put(id, record, ENDED_SECONDS));
     this.options.onEvent({ type: 'session.ended', sessionId: id, why });
+    await this.options.onEnded?.(id);
   }
 
   /** Revokes one access token of a session until it would have expired by itself (`expiresAt`: seconds since 1970). */

@@ -61,6 +61,7 @@ export async function upstreamProvider(
   return {
     id,
     title: options.title ?? new URL(options.issuer).host,
+    accepts: (issuer) => issuer === options.issuer,
     start: (request) =>
       step(SIGNING_IN, async () => ({ kind: 'redirect', ...(await authorizationUrl(provider, request)) })),
     finish: (answer, context) =>

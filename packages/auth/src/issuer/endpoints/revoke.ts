@@ -17,10 +17,9 @@ export async function answerRevocation(context: IssuerContext, exchange: Exchang
   if (parts) {
     const found = await context.sessions.hold(parts.sessionId);
     if (typeof found !== 'string' && found.session.clientId === client.id) {
-      const { id, secret, signInId } = found.session;
+      const { id, secret } = found.session;
       if (isRefreshTokenOf({ sessionId: id, secret, issuer: context.issuer }, parts)) {
         await context.sessions.end(id, 'revoked');
-        await context.upstream.release(id, signInId);
       }
     }
     return { kind: 'empty', status: 200 };

@@ -24,11 +24,7 @@ export async function grantByCode(
   const upstream = issued.upstream as UpstreamTokens | undefined;
   // Written first: a session that could not be checked again must not come to be.
   if (upstream)
-    await context.upstream.keep(
-      issued.session.id,
-      upstream,
-      absoluteSeconds(issued.session, context.lifetimes),
-    );
+    await context.upstream.keep(issued.session, upstream, absoluteSeconds(issued.session, context.lifetimes));
   const session = await context.sessions.start(issued.session);
   const minted = mintAccessToken(context, session, session.scopes);
   const refreshToken = client.grantTypes.includes('refresh_token')
