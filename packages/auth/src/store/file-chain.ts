@@ -1,8 +1,16 @@
-import { linkSync } from 'node:fs';
+import { closeSync, linkSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { type Random, randomToken } from '../core/random.ts';
-import { type FileLayout, isFault, removeIfThere, versionPath, versionsOf } from './file-layout.ts';
+import {
+  FILE_MODE,
+  type FileLayout,
+  isFault,
+  removeIfThere,
+  versionPath,
+  versionsOf,
+} from './file-layout.ts';
 import { encodeRecordFile, type RecordFile, type TombstoneFile } from './file-record.ts';
 import type { TemporaryFiles } from './file-temporary.ts';
 import {
@@ -11,10 +19,12 @@ import {
   TOMBSTONE_STAYS_SECONDS,
   WRITER_GIVES_UP_SECONDS,
 } from './file-times.ts';
-import { isClosing, isThere, type Tip, type TipReader, tombstoneAge } from './file-tip.ts';
+import { isClosing, isThere, readTip, type Tip, type TipReader, tombstoneAge } from './file-tip.ts';
 import { type IndexValues, StoreUnavailable } from './store.ts';
 
 const CLEARED_WITH_EACH_WRITE = 4;
+const LOCK_POLL_MILLISECONDS = 5;
+const LOCK_IS_LEFT_OVER_MILLISECONDS = 60_000;
 
 export interface ChainParts {
   readonly layout: FileLayout;
@@ -93,12 +103,40 @@ export function createChain(parts: ChainParts): FileChain {
         await sleep(Math.ceil(wait * 1000));
         return;
       }
-      for (const version of versionsOf(tip.place)) {
-        if (version <= tip.version) removeIfThere(versionPath(tip.place, version));
-      }
+      if (!clearTombstone(tip, layout, clock, parts.monotonicSeconds())) await sleep(LOCK_POLL_MILLISECONDS);
       tips.forget(tip.place);
     },
   };
+}
+
+/**
+ * Removes the versions of a key, lowest first, when its tombstone has aged. A lock keeps two processes from doing so at once: the slower
+ * one would remove what somebody wrote after the faster one. `false`: another process is at it.
+ */
+function clearTombstone(tip: Tip, layout: FileLayout, clock: Clock, seenAt: number): boolean {
+  const lock = join(tip.place.folder, `${tip.place.name}.lock`);
+  if (!acquire(lock)) return false;
+  try {
+    const now = readTip(tip.place, layout, seenAt);
+    if (tombstoneAge(now, clock) < TOMBSTONE_STAYS_SECONDS) return true;
+    for (const version of versionsOf(tip.place)) removeIfThere(versionPath(tip.place, version));
+    return true;
+  } finally {
+    removeIfThere(lock);
+  }
+}
+
+/** Nobody waits while holding a lock, so that an old one is that of a killed process. */
+function acquire(lock: string): boolean {
+  try {
+    closeSync(openSync(lock, 'wx', FILE_MODE));
+    return true;
+  } catch (error) {
+    if (!isFault(error, 'EEXIST')) throw error;
+  }
+  const found = statSync(lock, { throwIfNoEntry: false });
+  if (found !== undefined && Date.now() - found.mtimeMs > LOCK_IS_LEFT_OVER_MILLISECONDS) removeIfThere(lock);
+  return false;
 }
 
 /** The one step that decides: of all processes exactly one can link the next number. */

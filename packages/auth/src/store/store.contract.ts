@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ManualClock, manualClock } from '../core/clock.ts';
 import { utf8 } from '../core/encoding.ts';
 import type { Store } from './store.ts';
+import { describeModel } from './store-model.contract.ts';
 
 /** A store under test, empty, and what makes its time pass. */
 export interface StoreUnderTest {
@@ -20,8 +21,8 @@ const text = (value: { readonly bytes: Uint8Array } | undefined): string | undef
 const count = (values: readonly unknown[], wanted: unknown): number =>
   values.filter((value) => value === wanted).length;
 
-/** What every backend must do. A backend's own test calls this with a factory. */
-export function describeStore(name: string, factory: StoreFactory): void {
+/** What every backend must do. A backend's own test calls this with a factory; `modelRuns` random histories are played against a model. */
+export function describeStore(name: string, factory: StoreFactory, modelRuns = 1000): void {
   const withStore = (test: (store: Store, clock: ManualClock) => Promise<void>) => async () => {
     const under = await factory(manualClock());
     try {
@@ -36,6 +37,7 @@ export function describeStore(name: string, factory: StoreFactory): void {
   describe(`${name}: time`, () => describeTime(withStore));
   describe(`${name}: many at once`, () => describeRaces(withStore));
   describe(`${name}: lists`, () => describeLists(withStore));
+  describe(`${name}: model`, () => describeModel(factory, modelRuns));
 }
 
 type WithStore = (test: (store: Store, clock: ManualClock) => Promise<void>) => () => Promise<void>;
