@@ -10,7 +10,7 @@ import { TOO_LARGE_STATE, WRONG_ROLE_STATE } from './wrapper.ts';
 export interface CallRules {
   readonly source: ConnectionSource;
   readonly mode: ActingMode;
-  /** The account that nobody may act as. Empty when there is none, in `login` mode. */
+  /** The account that nobody may act as. */
   readonly serviceAccount: string;
   /** For roles that have none of their own. Default `"$user", public`. */
   readonly searchPath: string;

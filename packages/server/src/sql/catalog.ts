@@ -10,8 +10,31 @@ const WANTED_SCHEMA = `(($1::pg_catalog.text[])[1] IS NULL OR n.nspname::pg_cata
 const VISIBLE_TABLE = `c.relkind ${EQ} ANY ('{r,p,v,m,f}'::pg_catalog."char"[])
     AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
     AND (pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT'))`;
-const TABLE_KIND = `CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
-    WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END`;
+const kindOf = (
+  column: string,
+  kinds: readonly (readonly [code: string, kind: string])[],
+  otherwise: string,
+) =>
+  `CASE ${kinds.map(([code, kind]) => `WHEN ${column} ${EQ} '${code}'::pg_catalog."char" THEN '${kind}'`).join(' ')} ELSE '${otherwise}' END`;
+const TABLE_KIND = kindOf(
+  'c.relkind',
+  [
+    ['r', 'table'],
+    ['p', 'partitioned table'],
+    ['v', 'view'],
+    ['m', 'materialized view'],
+  ],
+  'foreign table',
+);
+const FUNCTION_KIND = kindOf(
+  'p.prokind',
+  [
+    ['f', 'function'],
+    ['a', 'aggregate'],
+    ['w', 'window function'],
+  ],
+  'procedure',
+);
 
 const SCHEMAS = `SELECT n.nspname::pg_catalog.text, pg_catalog.obj_description(n.oid, 'pg_namespace')
   FROM pg_catalog.pg_namespace AS n
@@ -53,7 +76,7 @@ const KEYS = `SELECT o.contype::pg_catalog.text, ${NAMES_OF('o.conrelid', 'o.con
   ORDER BY o.conname`;
 
 const FUNCTIONS = `SELECT n.nspname::pg_catalog.text, p.proname::pg_catalog.text,
-    CASE p.prokind WHEN 'f' THEN 'function' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' ELSE 'procedure' END,
+    ${FUNCTION_KIND},
     pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid), pg_catalog.obj_description(p.oid, 'pg_proc')
   FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid ${EQ} p.pronamespace
   WHERE ${OWN} AND ${WANTED_SCHEMA} AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
@@ -63,7 +86,7 @@ const FUNCTIONS = `SELECT n.nspname::pg_catalog.text, p.proname::pg_catalog.text
 const WHOAMI = `SELECT current_user::pg_catalog.text, session_user::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text,
     pg_catalog.current_setting('server_version')`;
 
-const bound = (text: string, values: readonly string[] = []): BoundStatement => ({
+const bound = (text: string, values?: readonly string[]): BoundStatement => ({
   text,
   kind: 'rows',
   values,

@@ -64,7 +64,8 @@ export async function openPostgresConnection(
   try {
     await client.connect();
   } catch (cause) {
-    throw new DatabaseError('unavailable', 'The database can not be reached now.', { cause });
+    const sqlState = cause instanceof ReportedError ? cause.code : undefined;
+    throw new DatabaseError('unavailable', 'The database can not be reached now.', { cause, sqlState });
   }
   return wrap(client, login.user, (processId, secretKey) =>
     cancelStatement({ host: address.host, port: address.port, tls, processId, secretKey }),

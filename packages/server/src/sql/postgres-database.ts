@@ -1,4 +1,5 @@
 import type { ActingAs, ActingMode, Database, DatabaseDescription, QueryLimits } from './database.ts';
+import { DatabaseError } from './database-error.ts';
 import { type PostgresTls, parsePostgresUrl } from './postgres-address.ts';
 import { type Login, openPostgresConnection } from './postgres-connection.ts';
 import { postgresPool } from './postgres-pool.ts';
@@ -7,7 +8,7 @@ import { sqlDatabase } from './sql-database.ts';
 import type { StatementGuard } from './statement-guard.ts';
 
 export interface PostgresOptions {
-  /** `postgres://service@host:5432/name`: the service account, whose rights no person ever has. In mode `login` its user is not used. */
+  /** `postgres://service@host:5432/name`: the service account, whose rights no person ever has. In mode `login` nobody connects as it; people still may not be it. */
   readonly url: string;
   /** How a call becomes the person. Default `wrapped`. `session-authorization` and `set-role` are no wall. */
   readonly mode?: ActingMode;
@@ -41,7 +42,9 @@ export function postgresDatabase(options: PostgresOptions): Database {
   const connect = async (as: ActingAs) => {
     if (as.kind === 'service' || mode !== 'login') return openPostgresConnection(address, tls, service);
     const login = await options.loginOf?.(as.username);
-    return openPostgresConnection(address, tls, { ...login, user: as.username });
+    return openPostgresConnection(address, tls, { ...login, user: as.username }).catch((error: unknown) => {
+      throw notLetIn(error, as.username);
+    });
   };
   const pool = postgresPool({ ...options, connect });
   let notes: readonly string[] = [];
@@ -76,7 +79,7 @@ export function postgresDatabase(options: PostgresOptions): Database {
         release: pool.release,
       },
       mode,
-      serviceAccount: mode === 'login' ? '' : address.user,
+      serviceAccount: address.user,
       searchPath: options.searchPath ?? '"$user", public',
       resetSql: ['DISCARD ALL'],
     },
@@ -87,6 +90,21 @@ export function postgresDatabase(options: PostgresOptions): Database {
     ready,
     close: () => pool.close(),
   });
+}
+
+/** PostgreSQL, appendix A, class 28: the server knows no such user, or does not believe that this is the one. */
+function notLetIn(error: unknown, username: string): unknown {
+  if (!(error instanceof DatabaseError) || !error.sqlState?.startsWith('28')) return error;
+  const reason = 'the database does not let this user in';
+  return new DatabaseError(
+    'person',
+    `You can not use the database as ${JSON.stringify(username)}: ${reason}.`,
+    {
+      cause: error.cause,
+      sqlState: error.sqlState,
+      detail: { username, reason },
+    },
+  );
 }
 
 const HOW: Record<ActingMode, string> = {

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { parsePostgresUrl } from './postgres-address.ts';
+import { openPostgresConnection } from './postgres-connection.ts';
 
 /** A PostgreSQL server of its own, on a loopback port, in a folder that goes away with it. */
 export interface PostgresServer {
@@ -103,4 +105,18 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Statements as the superuser. */
+export async function runAsAdmin(server: PostgresServer, statements: readonly string[]): Promise<void> {
+  const admin = await openPostgresConnection(
+    parsePostgresUrl(server.url('postgres')),
+    { mode: 'disable' },
+    { user: 'postgres' },
+  );
+  try {
+    for (const sql of statements) await admin.script(sql);
+  } finally {
+    await admin.end();
+  }
 }

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeEscapes } from './escapes.contract.ts';
+import { hostileSql, oddRolesSql } from './hostile-objects.contract.ts';
+import { postgresDatabase } from './postgres-database.ts';
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  runAsAdmin,
+  startPostgres,
+} from './postgres-server.contract.ts';
+import { sampleSql } from './sample/sample.ts';
+
+describeWithPostgres('PostgreSQL', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+    await runAsAdmin(server, [
+      ...sampleSql('portcullis'),
+      ...hostileSql('portcullis'),
+      ...oddRolesSql('portcullis'),
+      'ALTER ROLE portcullis LOGIN',
+      'ALTER ROLE alice LOGIN',
+      'ALTER ROLE bob LOGIN',
+      'ALTER ROLE carol LOGIN',
+    ]);
+  }, 120_000);
+  afterAll(() => server?.stop());
+
+  describe('wrapped', () => {
+    describeEscapes('PostgreSQL, wrapped', {
+      wrapped: true,
+      open: async (guard) =>
+        postgresDatabase({ url: server.url('portcullis'), tls: { mode: 'disable' }, guard }),
+    });
+  });
+
+  describe('login', () => {
+    describeEscapes('PostgreSQL, login', {
+      wrapped: false,
+      open: async (guard) =>
+        postgresDatabase({ url: server.url('portcullis'), mode: 'login', tls: { mode: 'disable' }, guard }),
+    });
+  });
+});
