@@ -1,5 +1,5 @@
 import type { StaticClient } from '../issuer/clients/static-clients.ts';
-import type { IntrospectionClient } from '../issuer/issuer-context.ts';
+import type { IntrospectionClient } from '../issuer/context/issuer-context.ts';
 import { BASELINE_SCOPE } from '../protocol/scope.ts';
 import { introspectionClients, scopeHierarchy, staticClients } from './object-types.ts';
 import { optionalSetting, section, setting } from './row.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StaticClient } from '../issuer/clients/static-clients.ts';
-import type { IntrospectionClient } from '../issuer/issuer-context.ts';
+import type { IntrospectionClient } from '../issuer/context/issuer-context.ts';
 import { checkRedirectUri } from '../protocol/redirect-uri.ts';
 import { MASK } from './mask.ts';
 import type { Raw, Reading, ValueType } from './row.ts';

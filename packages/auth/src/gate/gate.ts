@@ -11,7 +11,7 @@ import { corsHeaders, preflight } from '../http/cors.ts';
 import { causeOf } from '../http/dispatch.ts';
 import type { HostCheck } from '../http/host-check.ts';
 import { parseAuthorizationHeader } from '../protocol/bearer-challenge.ts';
-import { missingScopes, type ScopeHierarchy } from '../protocol/scope.ts';
+import { coversScopes, type ScopeHierarchy } from '../protocol/scope.ts';
 import { verifyFirstMatch } from '../verify/first-match.ts';
 import type { tokenCache } from '../verify/token-cache.ts';
 import type { VerifiedToken, Verifier } from '../verify/verifier.ts';
@@ -40,95 +40,86 @@ export interface GateOptions {
 }
 
 export function openGate(options: GateOptions): Gate {
-  const { resource, cache, onEvent } = options;
+  const gate = new ResourceGate(options);
+  return {
+    resource: options.resource,
+    guard: (request) => gate.guard(request),
+    insufficientScope: (caller, needed) => gate.insufficientScope(caller, needed),
+  };
+}
 
-  function refuse(
-    error: unknown,
-    request: RequestView | undefined,
-    scopes?: readonly string[],
-  ): Passage & { allowed: false } {
-    const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
-    const incident = newIncidentId(options.random);
-    const { reason, detail } = refusal;
-    onEvent({ type: 'request.refused', at: 'gate', incident, reason, detail, cause: causeOf(refusal) });
-    const origin = request?.header('origin') ?? undefined;
-    return { allowed: false, response: refusalAtGate(refusal, incident, { ...options, scopes, origin }) };
+class ResourceGate {
+  readonly #options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
   }
 
-  function pass(verified: VerifiedToken, caller: Caller, request: RequestView): Passage {
-    const missing =
-      options.requiredScopes.length > 0 &&
-      missingScopes(options.requiredScopes, caller.scopes, options.scopeHierarchy).length > 0;
-    if (missing)
-      return refuse(
-        new Refusal('token.scope', { granted: caller.scopes, needed: options.requiredScopes }),
-        request,
-        options.requiredScopes,
-      );
-    onEvent({
-      type: 'request.allowed',
-      resource,
-      subject: caller.identity.subject,
-      clientId: caller.clientId,
-    });
-    return {
-      allowed: true,
-      caller,
-      headers: readableBy(request),
-      admit: () => admitOpenStream(verified, options.clock),
-    };
-  }
-
-  async function passLater(
-    pending: Promise<VerifiedToken>,
-    token: string,
-    request: RequestView,
-  ): Promise<Passage> {
+  guard(request: RequestView): Passage | Promise<Passage> {
+    const { hosts, forwardedAllowed, anyone, cache, verifiers, resource } = this.#options;
     try {
-      const verified = await pending;
-      const caller = await verified.admit();
-      cache.set(token, verified);
-      return pass(verified, caller, request);
+      hosts.host(request.header('host'));
+      hosts.origin(request.header('origin'));
+      if (request.method === 'OPTIONS') return { allowed: false, response: preflightAnswer(request) };
+      if (!forwardedAllowed) refuseForwarded(request);
+      if (anyone) return this.#allow(anyone, () => anyone, request);
+      const token = bearerToken(request);
+      const known = cache.get(token);
+      if (!known) return this.#passLater(verifyFirstMatch(verifiers, token, resource), token, request);
+      const caller = known.admit();
+      if (caller instanceof Promise) return this.#passLater(Promise.resolve(known), token, request);
+      return this.#pass(known, caller, request);
     } catch (error) {
-      return refuse(error, request);
+      return this.#refuse(error, request);
     }
   }
 
-  function passAnyone(caller: Caller, request: RequestView): Passage {
+  insufficientScope(caller: Caller, needed: readonly string[]): PlainResponse {
+    return this.#refuse(new Refusal('token.scope', { granted: caller.scopes, needed }), undefined, needed)
+      .response;
+  }
+
+  async #passLater(pending: Promise<VerifiedToken>, token: string, request: RequestView): Promise<Passage> {
+    try {
+      const verified = await pending;
+      const caller = await verified.admit();
+      this.#options.cache.set(token, verified);
+      return this.#pass(verified, caller, request);
+    } catch (error) {
+      return this.#refuse(error, request);
+    }
+  }
+
+  #pass(verified: VerifiedToken, caller: Caller, request: RequestView): Passage {
+    const { requiredScopes, scopeHierarchy, clock } = this.#options;
+    if (requiredScopes.length > 0 && !coversScopes(requiredScopes, caller.scopes, scopeHierarchy)) {
+      const refusal = new Refusal('token.scope', { granted: caller.scopes, needed: requiredScopes });
+      return this.#refuse(refusal, request, requiredScopes);
+    }
+    return this.#allow(caller, () => admitOpenStream(verified, clock), request);
+  }
+
+  #allow(caller: Caller, admit: () => Caller | Promise<Caller>, request: RequestView): Passage {
+    const { resource, onEvent } = this.#options;
     onEvent({
       type: 'request.allowed',
       resource,
       subject: caller.identity.subject,
       clientId: caller.clientId,
     });
-    return { allowed: true, caller, headers: readableBy(request), admit: () => caller };
+    return { allowed: true, caller, headers: readableBy(request), admit };
   }
 
-  return {
-    resource,
-    guard(request) {
-      try {
-        options.hosts.host(request.header('host'));
-        options.hosts.origin(request.header('origin'));
-        if (request.method === 'OPTIONS') return { allowed: false, response: preflightAnswer(request) };
-        if (!options.forwardedAllowed) refuseForwarded(request);
-        if (options.anyone) return passAnyone(options.anyone, request);
-        const token = bearerToken(request);
-        const known = cache.get(token);
-        if (!known) return passLater(verifyFirstMatch(options.verifiers, token, resource), token, request);
-        const caller = known.admit();
-        return caller instanceof Promise
-          ? passLater(Promise.resolve(known), token, request)
-          : pass(known, caller, request);
-      } catch (error) {
-        return refuse(error, request);
-      }
-    },
-    insufficientScope(caller, needed) {
-      return refuse(new Refusal('token.scope', { granted: caller.scopes, needed }), undefined, needed)
-        .response;
-    },
-  };
+  #refuse(error: unknown, request: RequestView | undefined, scopes?: readonly string[]) {
+    const { random, onEvent } = this.#options;
+    const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
+    const incident = newIncidentId(random);
+    const { reason, detail } = refusal;
+    onEvent({ type: 'request.refused', at: 'gate', incident, reason, detail, cause: causeOf(refusal) });
+    const origin = request?.header('origin') ?? undefined;
+    const response = refusalAtGate(refusal, incident, { ...this.#options, scopes, origin });
+    return { allowed: false, response } as const;
+  }
 }
 
 const NO_HEADERS = {};

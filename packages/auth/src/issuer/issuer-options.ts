@@ -1,29 +1,15 @@
-import type { Fetch } from '../core/fetch.ts';
 import type { MasterSecret } from '../keys/master-secret.ts';
 import type { ScopeHierarchy } from '../protocol/scope.ts';
 import type { Lifetimes } from '../sessions/lifetimes.ts';
 import type { SignIn, SignInFactory } from '../sign-in/sign-in.ts';
 import type { Store } from '../store/store.ts';
-import type { ClientPolicyOptions } from './clients/client-policy.ts';
-import type { DocumentClientsOptions } from './clients/document-clients.ts';
-import type { StaticClient } from './clients/static-clients.ts';
-import type { IntrospectionClient } from './issuer-context.ts';
+import type { ClientOptions } from './clients/client-options.ts';
+import type { IntrospectionClient } from './context/issuer-context.ts';
 
 /** What it takes to be an authorization server. */
-export interface IssuerOptions {
+export interface IssuerOptions extends ClientOptions {
   /** Ways to sign in, or what makes them, in the order of the chooser. At least one. */
   readonly signIns: readonly (SignIn | SignInFactory)[];
-  /** May clients register themselves (RFC 7591)? Default `true`. Switched off, only static clients and metadata documents are known. */
-  readonly registration?: boolean;
-  /**
-   * Metadata documents of clients whose id is a URL. `fetch`: the way out, which must be guarded, since strangers choose the URL:
-   * `guardedFetch({ trust: 'stranger' })` on Node. `fetchDocument`: documents that are at hand. Default `off`.
-   */
-  readonly metadataDocuments?: 'off' | { readonly fetch: Fetch } | DocumentClientsOptions;
-  /** Clients registered by hand. Default none. */
-  readonly clients?: readonly StaticClient[];
-  /** Which clients and redirect URIs are let in. Default: whatever registered. */
-  readonly policy?: ClientPolicyOptions;
   /** Resource servers that may ask `/introspect` about any token. Default none. */
   readonly introspectionClients?: readonly IntrospectionClient[];
 }

@@ -23,12 +23,12 @@ import type { Store } from '../store/store.ts';
 import type { ProviderCache, ProviderCopy } from '../upstream/provider-options.ts';
 import { ownTokenVerifier } from '../verify/own-token.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import { approvals } from './approvals.ts';
 import { openClients } from './clients/open-clients.ts';
-import type { IssuerContext } from './issuer-context.ts';
+import { approvals } from './context/approvals.ts';
+import type { IssuerContext } from './context/issuer-context.ts';
+import { UpstreamSessions } from './context/upstream-sessions.ts';
 import type { GrantOptions, IssuerOptions, StateOptions } from './issuer-options.ts';
 import { issuerRoutes } from './routes.ts';
-import { UpstreamSessions } from './upstream-sessions.ts';
 
 /** What the operator asked for. */
 export interface IssuerSettings extends StateOptions, GrantOptions {
@@ -74,10 +74,12 @@ export async function openIssuer(
   });
   const signIns = await openSignIns(options.issuer, around, records);
   const context = buildContext(options, around, { hosts, store, keyRing, records, signIns });
-  const pathOf = (url: string) => new URL(url).pathname.slice(around.mount.length);
   return {
     issuer: publicUrl,
-    routes: issuerRoutes(context, pathOf),
+    routes: issuerRoutes(
+      context,
+      around.resources.map(({ path }) => path),
+    ),
     verifier: context.accessTokens,
     developmentPeople: signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID),
     ready: () => withStore(() => store.ping()),

@@ -88,3 +88,19 @@ function callerOf(claims: AccessTokenClaims, session: Session): Caller {
     sessionId: session.id,
   };
 }
+
+/** The claims of a token of ours for whichever of the resources it is for. @throws Refusal `token.*` when it is for none of them */
+export async function readForAny(
+  verifier: AccessTokenVerifier,
+  token: string,
+  resources: readonly string[],
+): Promise<AccessTokenClaims> {
+  for (const resource of resources) {
+    try {
+      return await verifier.read(token, resource);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== 'token.audience') throw error;
+    }
+  }
+  throw new Refusal('token.audience', { expected: resources });
+}

@@ -15,7 +15,12 @@ export async function openDatabase({ database }: Settings): Promise<Database | u
     identity: database.identity,
     mode: database.mode,
     superuserSaidTwice: database.iKnowServiceAccountIsSuperuser,
-    tls: { mode: database.sslMode, ca: database.sslCa },
+    tls: {
+      mode: database.sslMode,
+      ca: database.sslCa,
+      cert: database.sslCertificate,
+      key: database.sslKey,
+    },
     limits,
   });
 }

@@ -3,8 +3,8 @@ import type { KeyRing } from '../../keys/key-ring.ts';
 import { documentFetch } from '../../net/document-fetch.ts';
 import { withStore } from '../../sessions/guarded-store.ts';
 import type { Records } from '../../store/sealed.ts';
-import type { IssuerOptions } from '../issuer-options.ts';
 import type { Client, ClientSource } from './client.ts';
+import type { ClientOptions } from './client-options.ts';
 import { clientPolicy } from './client-policy.ts';
 import { clientRegistry } from './client-registry.ts';
 import { documentClients } from './document-clients.ts';
@@ -17,7 +17,7 @@ const YEAR_SECONDS = 365 * 86_400;
 const DAY_MILLISECONDS = 86_400_000;
 
 export interface OpenClientsOptions {
-  readonly options: IssuerOptions;
+  readonly options: ClientOptions;
   readonly keyRing: KeyRing;
   readonly issuer: string;
   readonly clock: Clock;
@@ -51,7 +51,7 @@ export function openClients({ options, keyRing, issuer, clock, records, count }:
 }
 
 function documentSource(
-  options: IssuerOptions,
+  options: ClientOptions,
   clock: Clock,
   records: Records,
 ): { source?: ClientSource; keep?: FetchedDocuments['keep'] } {

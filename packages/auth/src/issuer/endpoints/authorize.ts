@@ -13,10 +13,10 @@ import { checkRedirectUri } from '../../protocol/redirect-uri.ts';
 import { resolveResource } from '../../protocol/resource-indicator.ts';
 import { OFFLINE_ACCESS } from '../../protocol/scope.ts';
 import type { PendingRequest } from '../../sessions/transactions.ts';
+import { errorRedirect } from '../authorization/error-redirect.ts';
 import type { Client } from '../clients/client.ts';
-import { errorRedirect } from '../error-redirect.ts';
-import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
-import { PATHS } from '../paths.ts';
+import { endpointUrl, type IssuerContext, resourceIds } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 
 export async function answerAuthorize(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   // A parameter sent twice is an error that may go to the client, once its address is proven.
@@ -62,7 +62,7 @@ function pendingRequest(
     challenge: request.codeChallenge,
     scopes: grantableScopes(context, request.scopes),
     resource: resolveResource(request.resources, {
-      configured: context.resources.map(({ resource }) => resource),
+      configured: resourceIds(context),
     }),
     prompt: request.prompts.filter((prompt) => prompt !== 'consent').join(' ') || undefined,
     loginHint: request.loginHint,

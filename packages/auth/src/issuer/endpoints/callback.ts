@@ -2,9 +2,9 @@
 import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { parseForm, required } from '../../protocol/form.ts';
-import { finishSignIn } from '../finish-sign-in.ts';
-import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
-import { PATHS } from '../paths.ts';
+import { finishSignIn } from '../authorization/finish-sign-in.ts';
+import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 
 export async function answerCallback(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   if (exchange.method === 'POST') {

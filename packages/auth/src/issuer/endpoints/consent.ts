@@ -8,10 +8,9 @@ import { parseForm, required, single } from '../../protocol/form.ts';
 import { checkRedirectUri } from '../../protocol/redirect-uri.ts';
 import { hashBrowser } from '../../sessions/transactions.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import type { SealedForm } from '../approvals.ts';
-import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
-import { PATHS } from '../paths.ts';
-import { MAX_SEALED_LENGTH } from '../sealed-length.ts';
+import { MAX_SEALED_LENGTH, type SealedForm } from '../context/approvals.ts';
+import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 
 export async function answerConsent(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   context.hosts.ownForm(exchange.headers);

@@ -6,16 +6,16 @@ import { presentedClient } from '../../protocol/client-authentication.ts';
 import { parseForm } from '../../protocol/form.ts';
 import { INACTIVE, introspectionResponse } from '../../protocol/introspection.ts';
 import { parseTokenQuestion } from '../../protocol/revocation.ts';
+import { readForAny } from '../../verify/own-token.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
-import type { IssuerContext } from '../issuer-context.ts';
-import { readOwnToken } from '../read-own-token.ts';
+import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
 
 export async function answerIntrospection(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   const form = parseForm(exchange.body);
   const { token } = parseTokenQuestion(form);
   const mayAskAbout = await asker(context, exchange, form);
   try {
-    const claims = await readOwnToken(context, token);
+    const claims = await readForAny(context.accessTokens, token, resourceIds(context));
     if (!mayAskAbout(claims.clientId)) return inactive();
     const caller = await context.accessTokens.admit(claims);
     return {

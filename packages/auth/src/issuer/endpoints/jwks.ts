@@ -1,6 +1,6 @@
 // RFC 7517 §5: the public keys that our access tokens are verified with.
 import type { Answer } from '../../http/route.ts';
-import type { IssuerContext } from '../issuer-context.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
 
 export function answerJwks(context: IssuerContext): Answer {
   const body = { keys: context.keyRing.publicKeys() };

@@ -2,7 +2,7 @@
 import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { parseRegistration, registrationResponse } from '../../protocol/client-metadata.ts';
-import type { IssuerContext } from '../issuer-context.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
 
 export async function answerRegistration(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   if (!context.registrationEnabled) throw new Refusal('registration.disabled');

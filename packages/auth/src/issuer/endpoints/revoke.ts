@@ -4,9 +4,9 @@ import type { Answer, Exchange } from '../../http/route.ts';
 import { parseForm } from '../../protocol/form.ts';
 import { parseTokenQuestion } from '../../protocol/revocation.ts';
 import { isRefreshTokenOf, parseRefreshToken } from '../../sessions/refresh-token.ts';
+import { readForAny } from '../../verify/own-token.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
-import type { IssuerContext } from '../issuer-context.ts';
-import { readOwnToken } from '../read-own-token.ts';
+import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
 
 /** §2.2: the answer is 200 also for a token that is unknown, ended, or another client's: it says nothing about it. */
 export async function answerRevocation(context: IssuerContext, exchange: Exchange): Promise<Answer> {
@@ -24,7 +24,7 @@ export async function answerRevocation(context: IssuerContext, exchange: Exchang
     }
     return { kind: 'empty', status: 200 };
   }
-  const claims = await readOwnToken(context, token).catch(ignoreBadToken);
+  const claims = await readForAny(context.accessTokens, token, resourceIds(context)).catch(ignoreBadToken);
   if (claims && claims.clientId === client.id) {
     await context.sessions.revokeAccessToken(claims.sessionId, claims.tokenId, claims.expiresAt);
   }

@@ -2,8 +2,8 @@
 import type { Answer } from '../../http/route.ts';
 import { OFFLINE_ACCESS } from '../../protocol/scope.ts';
 import { serverMetadata } from '../../protocol/server-metadata.ts';
-import { endpointUrl, type IssuerContext } from '../issuer-context.ts';
-import { PATHS } from '../paths.ts';
+import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 
 export function answerServerMetadata(context: IssuerContext): Answer {
   const url = (path: string) => endpointUrl(context, path);

@@ -3,9 +3,9 @@ import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { continuePage } from '../../pages/continue-page.ts';
 import { parseForm, required } from '../../protocol/form.ts';
-import { finishSignIn } from '../finish-sign-in.ts';
-import type { IssuerContext } from '../issuer-context.ts';
-import { MAX_SEALED_LENGTH } from '../sealed-length.ts';
+import { finishSignIn } from '../authorization/finish-sign-in.ts';
+import { MAX_SEALED_LENGTH } from '../context/approvals.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
 import { redirectKind } from './consent.ts';
 
 export async function answerSignIn(context: IssuerContext, exchange: Exchange): Promise<Answer> {

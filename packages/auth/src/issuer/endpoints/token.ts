@@ -4,9 +4,9 @@ import { parseForm } from '../../protocol/form.ts';
 import { parseTokenRequest } from '../../protocol/token-request.ts';
 import { TOKEN_RESPONSE_HEADERS, tokenResponse } from '../../protocol/token-response.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
 import { grantByCode } from '../grants/authorization-code.ts';
 import { grantByRefreshToken } from '../grants/refresh-token.ts';
-import type { IssuerContext } from '../issuer-context.ts';
 
 export async function answerToken(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   const form = parseForm(exchange.body);

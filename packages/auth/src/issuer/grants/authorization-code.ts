@@ -5,9 +5,9 @@ import type { IssuedTokens } from '../../protocol/token-response.ts';
 import { headRefreshToken } from '../../sessions/refresh.ts';
 import { absoluteSeconds } from '../../sessions/sessions.ts';
 import type { UpstreamTokens } from '../../sign-in/sign-in.ts';
-import { mintAccessToken } from '../access-token.ts';
 import type { Client } from '../clients/client.ts';
-import type { IssuerContext } from '../issuer-context.ts';
+import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
+import { mintAccessToken } from './access-token.ts';
 
 export async function grantByCode(
   context: IssuerContext,
@@ -38,5 +38,5 @@ export function requestedResource(
   context: Pick<IssuerContext, 'resources'>,
   requested: readonly string[],
 ): string {
-  return resolveResource(requested, { configured: context.resources.map(({ resource }) => resource) });
+  return resolveResource(requested, { configured: resourceIds(context) });
 }

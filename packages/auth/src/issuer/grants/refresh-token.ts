@@ -7,9 +7,9 @@ import type { IssuedTokens } from '../../protocol/token-response.ts';
 import { refreshSession } from '../../sessions/refresh.ts';
 import { parseRefreshToken } from '../../sessions/refresh-token.ts';
 import type { Session } from '../../sessions/session.ts';
-import { mintAccessToken } from '../access-token.ts';
 import type { Client } from '../clients/client.ts';
-import type { IssuerContext } from '../issuer-context.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
+import { mintAccessToken } from './access-token.ts';
 import { requestedResource } from './authorization-code.ts';
 
 export async function grantByRefreshToken(

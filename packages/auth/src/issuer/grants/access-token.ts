@@ -1,9 +1,9 @@
 // RFC 9068 §2: the access tokens we issue.
-import { nowSeconds } from '../core/clock.ts';
-import { randomToken } from '../core/random.ts';
-import { ACCESS_TOKEN_TYPE, buildAccessTokenClaims } from '../protocol/access-token-claims.ts';
-import type { Session } from '../sessions/session.ts';
-import type { IssuerContext } from './issuer-context.ts';
+import { nowSeconds } from '../../core/clock.ts';
+import { randomToken } from '../../core/random.ts';
+import { ACCESS_TOKEN_TYPE, buildAccessTokenClaims } from '../../protocol/access-token-claims.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
 
 /** A fresh access token for the head generation of a session. `scopes` may be narrower than the session's. */
 export function mintAccessToken(

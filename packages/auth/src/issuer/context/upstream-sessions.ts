@@ -1,14 +1,14 @@
-import type { Clock } from '../core/clock.ts';
-import type { EventSink } from '../core/events.ts';
-import { type Random, randomToken } from '../core/random.ts';
-import { Refusal } from '../core/refusal.ts';
-import { singleFlight } from '../core/single-flight.ts';
-import { withStore } from '../sessions/guarded-store.ts';
-import type { Lifetimes } from '../sessions/lifetimes.ts';
-import { remainingSeconds, type Session } from '../sessions/session.ts';
-import type { Sessions } from '../sessions/sessions.ts';
-import type { SignIn, UpstreamTokens } from '../sign-in/sign-in.ts';
-import type { Collection, Held } from '../store/collection.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { EventSink } from '../../core/events.ts';
+import { type Random, randomToken } from '../../core/random.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { singleFlight } from '../../core/single-flight.ts';
+import { withStore } from '../../sessions/guarded-store.ts';
+import type { Lifetimes } from '../../sessions/lifetimes.ts';
+import { remainingSeconds, type Session } from '../../sessions/session.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { SignIn, UpstreamTokens } from '../../sign-in/sign-in.ts';
+import type { Collection, Held } from '../../store/collection.ts';
 
 /** Longer than any request to a provider may take, so that a lease outlives the request it is for. */
 const LEASE_SECONDS = 30;

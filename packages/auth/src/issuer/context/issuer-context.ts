@@ -1,21 +1,21 @@
-import type { Clock } from '../core/clock.ts';
-import type { EventSink } from '../core/events.ts';
-import type { Random } from '../core/random.ts';
-import type { BrowserCookies } from '../http/browser-cookie.ts';
-import type { HostCheck } from '../http/host-check.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
-import type { ScopeHierarchy } from '../protocol/scope.ts';
-import type { Codes } from '../sessions/codes.ts';
-import type { Lifetimes } from '../sessions/lifetimes.ts';
-import type { Sessions } from '../sessions/sessions.ts';
-import type { Transactions } from '../sessions/transactions.ts';
-import type { SignIn } from '../sign-in/sign-in.ts';
-import type { AccessTokenVerifier } from '../verify/own-token.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { EventSink } from '../../core/events.ts';
+import type { Random } from '../../core/random.ts';
+import type { BrowserCookies } from '../../http/browser-cookie.ts';
+import type { HostCheck } from '../../http/host-check.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import type { ScopeHierarchy } from '../../protocol/scope.ts';
+import type { Codes } from '../../sessions/codes.ts';
+import type { Lifetimes } from '../../sessions/lifetimes.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { Transactions } from '../../sessions/transactions.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { AccessTokenVerifier } from '../../verify/own-token.ts';
+import type { Client } from '../clients/client.ts';
+import type { ClientRegistry } from '../clients/client-registry.ts';
+import type { RegisteredClients } from '../clients/registered-clients.ts';
+import type { SelfDescribingIds } from '../clients/self-describing-id.ts';
 import type { Approvals } from './approvals.ts';
-import type { Client } from './clients/client.ts';
-import type { ClientRegistry } from './clients/client-registry.ts';
-import type { RegisteredClients } from './clients/registered-clients.ts';
-import type { SelfDescribingIds } from './clients/self-describing-id.ts';
 import type { UpstreamSessions } from './upstream-sessions.ts';
 
 /** A resource this issuer gives tokens for. */
@@ -69,4 +69,9 @@ export interface IssuerContext {
 /** The absolute URL of one of our endpoints. */
 export function endpointUrl(context: Pick<IssuerContext, 'issuer'>, path: string): string {
   return context.issuer + path;
+}
+
+/** The identifiers of our resources. */
+export function resourceIds(context: Pick<IssuerContext, 'resources'>): readonly string[] {
+  return context.resources.map(({ resource }) => resource);
 }

@@ -1,10 +1,13 @@
 // MCP security best practices (confused deputy): what a person sees before anything happens, sealed so that the browser can carry it.
-import type { Clock } from '../core/clock.ts';
-import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../core/encoding.ts';
-import { Refusal } from '../core/refusal.ts';
-import type { BrowserCookie } from '../http/browser-cookie.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
-import { hashBrowser, type PendingRequest } from '../sessions/transactions.ts';
+import type { Clock } from '../../core/clock.ts';
+import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../core/encoding.ts';
+import { Refusal } from '../../core/refusal.ts';
+import type { BrowserCookie } from '../../http/browser-cookie.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import { hashBrowser, type PendingRequest } from '../../sessions/transactions.ts';
+
+/** The longest sealed form that is read, in characters: the largest authorization request there can be, sealed, with room. */
+export const MAX_SEALED_LENGTH = 32_768;
 
 /** Which of our forms a sealed value belongs to: one is never taken for the other. */
 export type FormPurpose = 'consent' | 'sign-in';

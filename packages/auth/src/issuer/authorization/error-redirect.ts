@@ -1,10 +1,10 @@
 // RFC 6749 §4.1.2.1, RFC 9207 §2: once client and redirect URI are proven, errors go there.
-import { newIncidentId } from '../core/incident.ts';
-import { Refusal } from '../core/refusal.ts';
-import { REFUSALS } from '../core/refusal-reasons.ts';
-import { causeOf } from '../http/dispatch.ts';
-import { authorizationErrorUrl } from '../protocol/authorization-response.ts';
-import type { IssuerContext } from './issuer-context.ts';
+import { newIncidentId } from '../../core/incident.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { REFUSALS } from '../../core/refusal-reasons.ts';
+import { causeOf } from '../../http/dispatch.ts';
+import { authorizationErrorUrl } from '../../protocol/authorization-response.ts';
+import type { IssuerContext } from '../context/issuer-context.ts';
 
 /**
  * The client's address with the error of a refusal. Anything that is not the client's or the person's doing (a store that is away, a

@@ -1,11 +1,11 @@
 // OAuth 2.1 §4.1.2, RFC 9207 §2: the person is known; the client gets a code, at the address that was approved.
-import { randomToken } from '../core/random.ts';
-import { Refusal } from '../core/refusal.ts';
-import { authorizationSuccessUrl } from '../protocol/authorization-response.ts';
-import type { Transaction } from '../sessions/transactions.ts';
+import { randomToken } from '../../core/random.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { authorizationSuccessUrl } from '../../protocol/authorization-response.ts';
+import type { Transaction } from '../../sessions/transactions.ts';
+import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 import { errorRedirect } from './error-redirect.ts';
-import { endpointUrl, type IssuerContext } from './issuer-context.ts';
-import { PATHS } from './paths.ts';
 
 /** Where the browser goes next: to the client, with a code, or with the provider's refusal. */
 export async function finishSignIn(
