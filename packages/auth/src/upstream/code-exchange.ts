@@ -1,8 +1,9 @@
 // RFC 6749 §4.1.3, RFC 9207 §2.4 and OpenID Connect Core §3.1.3: from the callback to tokens and what they say of the person.
 import * as oauth from 'oauth4webapi';
 import type { AuthorizationSecrets } from './authorization-url.ts';
+import type { Claims } from './claims.ts';
 import { verifiedClaims } from './id-token.ts';
-import type { Claims, Provider, ProviderTokens } from './provider.ts';
+import type { Provider, ProviderTokens } from './provider.ts';
 import { type FaultKind, kindOfError, ProviderFault, shown } from './provider-fault.ts';
 import { subjectFrom } from './subject.ts';
 import { jsonResponse, providerTokens, tokenAnswerBody } from './token-answer.ts';

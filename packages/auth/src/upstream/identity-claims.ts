@@ -1,7 +1,7 @@
 // OpenID Connect Core §5.1: claims of a person → the identity that the rest of the house knows.
 import type { Identity } from '../core/identity.ts';
 import { claimAt } from './claim-path.ts';
-import type { Claims } from './provider.ts';
+import type { Claims } from './claims.ts';
 
 export interface IdentityClaimOptions {
   /** The claim that holds the groups: a name, or a path such as `realm_access.roles`. A list of texts, or one text. Default: `groups`. */

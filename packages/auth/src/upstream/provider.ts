@@ -29,6 +29,3 @@ export interface ProviderTokens {
   readonly expiresAt?: number;
   readonly scope?: string;
 }
-
-/** What a provider says of a person: claims by their wire names. */
-export type Claims = Readonly<Record<string, unknown>>;
