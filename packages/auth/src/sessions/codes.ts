@@ -8,7 +8,7 @@ import type { Collection } from '../store/collection.ts';
 import { withStore } from './guarded-store.ts';
 import type { NewSession } from './sessions.ts';
 
-/** How long a spent code is remembered, so that a replay is noticed. */
+/** How long a spent code is remembered beyond its expiry, so that a replay is noticed. */
 const SPENT_SECONDS = 600;
 /** A second exchange by the same client this soon after the first is a race or a retry, not a theft. */
 const RACE_SECONDS = 10;
@@ -73,7 +73,8 @@ export function openCodes(options: CodesOptions) {
       clientId: issued.session.clientId,
       challenge: issued.challenge,
     };
-    if (await withStore(() => collection.update(redemption.code, held, spent, SPENT_SECONDS))) return issued;
+    const keepSeconds = Math.ceil(Math.max(0, held.expiresAt - clock.now()) / 1000) + SPENT_SECONDS;
+    if (await withStore(() => collection.update(redemption.code, held, spent, keepSeconds))) return issued;
     const winner = await withStore(() => collection.get(redemption.code));
     return refuseSpent(winner && 'spentAt' in winner.value ? winner.value : spent, redemption);
   }

@@ -11,6 +11,8 @@ import { isLive, remainingSeconds, type Session, type SessionEnd, type SessionRe
 
 /** How often a write is tried again when others write the same session; each try starts from what they wrote. */
 export const MAX_WRITE_TRIES = 50;
+/** Revoked tokens that one session remembers. A client that revokes more of them than it can use has no use for the session either. */
+export const MAX_REVOKED_TOKENS = 200;
 /** How long the note that a session ended is kept: longer than any write that was on its way. */
 const ENDED_SECONDS = 3600;
 
@@ -147,12 +149,14 @@ export class Sessions {
   /** Revokes one access token of a session until it would have expired by itself (`expiresAt`: seconds since 1970). */
   async revokeAccessToken(id: string, jti: string, expiresAt: number): Promise<void> {
     const nowSeconds = Math.floor(this.options.clock.now() / 1000);
-    await this.change(id, (session) => {
+    const changed = await this.change(id, (session) => {
       const kept = session.revokedTokens.filter(
         (revoked) => revoked.expiresAt > nowSeconds && revoked.jti !== jti,
       );
       return { ...session, revokedTokens: [...kept, { jti, expiresAt }] };
     });
+    // Forgetting one would bring it back to life, and remembering all would let the record grow without bound.
+    if (changed && changed.revokedTokens.length > MAX_REVOKED_TOKENS) await this.end(id, 'revoked');
     this.options.onEvent({ type: 'token.revoked', sessionId: id, jti });
   }
 }

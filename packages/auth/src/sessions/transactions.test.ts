@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { systemRandom } from '../core/random.ts';
+import { openReplicas, outcome } from './replicas.contract.ts';
+import { hashBrowser, openTransactions, type Transaction } from './transactions.ts';
+
+const COOKIE = 'c'.repeat(22);
+
+async function begin() {
+  const house = await openReplicas();
+  const [a, b] = house.replicas.map(({ records }) =>
+    openTransactions({
+      collection: records.collection<Transaction>('transaction'),
+      clock: house.clock,
+      random: systemRandom,
+      transactionSeconds: 600,
+    }),
+  ) as [ReturnType<typeof openTransactions>, ReturnType<typeof openTransactions>];
+  const transaction: Transaction = {
+    request: {
+      clientId: 'client-1',
+      redirectUri: 'https://app.example.com/cb',
+      challenge: 'x'.repeat(43),
+      scopes: ['mcp:read'],
+      resource: 'https://auth.example.com/mcp',
+    },
+    browser: hashBrowser(COOKIE),
+    signInId: 'idp',
+    secrets: { verifier: 'secret' },
+  };
+  const id = a.newId();
+  await a.begin(id, transaction);
+  return { ...house, a, b, id, transaction };
+}
+
+describe('an approval on its way through sign-in', () => {
+  it('[PX-5] is consumed once, by the browser that approved, on any replica', async () => {
+    const { a, b, id, transaction } = await begin();
+    expect(await b.take(id, COOKIE)).toEqual(transaction);
+    expect(await outcome(a.take(id, COOKIE))).toBe('authorization.expired');
+  });
+
+  it('[PX-5] is consumed by one of 8 callbacks at once', async () => {
+    const { a, b, id } = await begin();
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => outcome((i % 2 ? a : b).take(id, COOKIE))),
+    );
+    expect(outcomes.filter((each) => each === 'ok')).toHaveLength(1);
+    expect(outcomes.filter((each) => each === 'authorization.expired')).toHaveLength(7);
+  });
+
+  it("[G3] can not be used up by a stranger's browser", async () => {
+    const { a, id } = await begin();
+    for (const cookie of [undefined, '', 'd'.repeat(22), hashBrowser(COOKIE)]) {
+      expect(await outcome(a.take(id, cookie))).toBe('authorization.wrong-browser');
+    }
+    expect(await outcome(a.take(id, COOKIE))).toBe('ok');
+  });
+
+  it('ends after 10 minutes', async () => {
+    const { a, id, clock } = await begin();
+    clock.advance(600);
+    expect(await outcome(a.take(id, COOKIE))).toBe('authorization.expired');
+  });
+
+  it('has an id of 128 random bits', async () => {
+    const { a } = await begin();
+    expect(a.newId()).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(a.newId()).not.toBe(a.newId());
+  });
+
+  it('[S4] is 503 while the store is away, and still there afterwards', async () => {
+    const { a, id, control, transaction } = await begin();
+    for (const method of ['get', 'take']) {
+      control.outage = (called) => called === method;
+      expect(await outcome(a.take(id, COOKIE))).toBe('store.unavailable');
+    }
+    control.outage = 'all';
+    expect(await outcome(a.begin(a.newId(), transaction))).toBe('store.unavailable');
+    control.outage = 'none';
+    expect(await outcome(a.take(id, COOKIE))).toBe('ok');
+  });
+});
