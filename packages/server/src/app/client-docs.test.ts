@@ -5,7 +5,7 @@ import { clientDocs } from './client-docs.ts';
 const FOLDER = new URL('../../../../docs/clients/', import.meta.url);
 
 describe('docs/clients', () => {
-  it('is what the table makes of it (else: npm run build && node scripts/generate-client-docs.mjs)', () => {
+  it('is what the table makes of it (else: npm run build && node scripts/generate-docs.mjs)', () => {
     const written = Object.fromEntries(
       readdirSync(FOLDER).map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')]),
     );
