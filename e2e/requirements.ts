@@ -40,6 +40,11 @@ const LOGGED_IN: readonly Requirement[] = [
     'A refresh token whose successor was used, presented after the grace, ends its own session and no other. A client that never got its answer is still logged in, however long it was away.',
   ),
   promise(
+    'S4',
+    'While the provider or the store is away, the caller sees 503 with `Retry-After` and `temporarily_unavailable`; nobody with a good token is told that it is bad, and a bad token is still 401. When the fault is over every session works as before.',
+    'Shown in the rooms where the fault is met; a provider and a store that fail under the whole server come later.',
+  ),
+  promise(
     'S7',
     'After the store is wiped, a client that registered before still authorizes without registering again.',
   ),

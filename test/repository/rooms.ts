@@ -57,6 +57,7 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = withEve
 export const NODE_ONLY: readonly string[] = [
   'packages/auth/src/adapters/node.ts',
   'packages/auth/src/adapters/open-streams.ts',
+  'packages/auth/src/keys/master-secret-file.ts',
   'packages/auth/src/net/guarded-fetch.ts',
   'packages/auth/src/net/guarded-lookup.ts',
   'packages/auth/src/net/limited-body.ts',
