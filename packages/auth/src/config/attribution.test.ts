@@ -23,4 +23,9 @@ describe('attributeProblems', () => {
   ])('%s was written as %s in %s', (name, setting, source) => {
     expect(attributed(name)).toEqual({ setting, source, message: 'm', remedy: 'r' });
   });
+
+  it('keeps the file that a default leads to', () => {
+    const problem = { setting: 'secretFile', source: '/home/a/secret', message: 'm', remedy: 'r' };
+    expect(attributeProblems([problem], resolution)).toEqual([problem]);
+  });
 });

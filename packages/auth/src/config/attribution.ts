@@ -11,10 +11,14 @@ export function attributeProblems(problems: readonly Problem[], resolution: Reso
     const found = name === undefined ? undefined : resolution.settings.get(name);
     if (!found) return problem;
     const rest = problem.setting.slice(found.row.name.length);
-    const setting = found.source === 'default' ? problem.setting : found.writtenName + rest;
-    return { ...problem, setting, source: found.source };
+    // Nobody wrote a default down: where it leads to, such as a file, is all there is to go by.
+    if (found.source === 'default')
+      return isPath(problem.source) ? problem : { ...problem, source: 'default' };
+    return { ...problem, setting: found.writtenName + rest, source: found.source };
   });
 }
+
+const isPath = (source: string) => /^(?:\/|[A-Za-z]:\\)/.test(source);
 
 function nameIn(setting: string, resolution: Resolution): string | undefined {
   if (resolution.settings.has(setting)) return setting;

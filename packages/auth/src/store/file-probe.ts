@@ -135,5 +135,5 @@ function clearLeftOvers(temporary: string): void {
 }
 
 function problem(folder: string, message: string, remedy: string, cause?: unknown): OperatorError {
-  return new OperatorError([{ setting: 'state folder', source: folder, message, remedy }], { cause });
+  return new OperatorError([{ setting: 'state', source: folder, message, remedy }], { cause });
 }

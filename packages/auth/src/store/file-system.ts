@@ -1,6 +1,7 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { OperatorError } from '../core/operator-error.ts';
+import { FOLDERS_CAN_BE_FLUSHED } from './file-flush.ts';
 import type { Durability } from './store.ts';
 
 export interface FileSystem {
@@ -60,9 +61,12 @@ export function fileSystemAt(folder: string): FileSystem {
     });
   }
   const overlay = type === OVERLAY ? ', in the layer of a container: a new container begins empty' : '';
-  return describe('local disk', `Files in ${folder}${overlay}, flushed with every write.`, {
+  const flushed = FOLDERS_CAN_BE_FLUSHED
+    ? 'flushed with every write'
+    : 'but a power cut may lose the last writes';
+  return describe('local disk', `Files in ${folder}${overlay}, ${flushed}.`, {
     survivesRestart: true,
-    survivesPowerCut: true,
+    survivesPowerCut: FOLDERS_CAN_BE_FLUSHED,
   });
 }
 
@@ -78,7 +82,7 @@ function networkFileSystem(folder: string, name: string): FileSystem {
   }
   throw new OperatorError([
     {
-      setting: 'state folder',
+      setting: 'state',
       source: folder,
       message: `The folder is on a network file system (${name}) that may show the past, or does not link safely.`,
       remedy:

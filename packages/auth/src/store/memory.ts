@@ -96,7 +96,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     },
     async durability() {
       return {
-        description: 'Memory of this process: nothing survives a restart.',
+        description: 'Memory of this process.',
         survivesRestart: false,
         survivesPowerCut: false,
         shared: false,
