@@ -1,6 +1,6 @@
 /** An OAuth client made of bare requests, so that a test can send exactly what it means to send. */
 import { createHash, randomBytes } from 'node:crypto';
-import { ScriptedBrowser, type WalkOptions } from './scripted-browser.ts';
+import { type BrowserFetch, ScriptedBrowser, type WalkOptions } from './scripted-browser.ts';
 
 export const REDIRECT_URI = 'http://127.0.0.1:41234/callback';
 
@@ -72,8 +72,8 @@ export async function readAnswer(response: Response): Promise<Answered> {
 export const newVerifier = () => randomBytes(32).toString('base64url');
 export const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 
-/** A client of the server at `url`, which is its issuer. */
-export function plainClient(url: string) {
+/** A client of the server at `url`, which is its issuer. `fetch` stands in for the network between the two. */
+export function plainClient(url: string, fetch: BrowserFetch = globalThis.fetch) {
   const at = (path: string) => (path.startsWith('http') ? path : url + path);
 
   async function get(path: string, headers: Record<string, string> = {}): Promise<Answered> {
@@ -129,7 +129,7 @@ export function plainClient(url: string) {
   /** From registration to a code that nobody redeemed yet. Throws unless the browser brings one back. */
   async function approve(options: LogInOptions = {}): Promise<Approved> {
     const client = options.client ?? (await register());
-    const browser = options.browser ?? new ScriptedBrowser();
+    const browser = options.browser ?? new ScriptedBrowser(fetch);
     const verifier = newVerifier();
     const fields = { code_challenge: challengeOf(verifier), ...options.authorize };
     const answer = await browser.walk(authorizationUrl(client, fields), options);

@@ -131,12 +131,8 @@ function running(program: ChildProgram, home: string, port: number, url: string)
 }
 
 /** Starts the program with settings that it should refuse, and waits for its end. */
-export async function runPortcullis(
-  options: PortcullisOptions & { readonly bare?: boolean; readonly command?: string } = {},
-): Promise<ChildEnd> {
+export async function runPortcullis(options: PortcullisOptions = {}): Promise<ChildEnd> {
   const home = options.home ?? temporaryFolder();
   const port = options.port ?? (await freePort());
-  const prepared = prepare(options, home, port);
-  const args = options.bare ? [PROGRAM, options.command ?? 'serve', ...(options.flags ?? [])] : prepared.args;
-  return await runProgram({ ...prepared, args, seconds: 20 });
+  return await runProgram({ ...prepare(options, home, port), seconds: 20 });
 }
