@@ -111,6 +111,7 @@ async function setUp<T>(work: () => Promise<T>): Promise<T> {
 
 /** Nothing of a call stays: not a change, not a setting, not a lock, not an identity. */
 async function leave(rules: CallRules, connection: Connection): Promise<void> {
+  connection.allowBytes(Number.MAX_SAFE_INTEGER);
   await setUp(async () => {
     await connection.query('ROLLBACK');
     for (const sql of rules.resetSql) await connection.query(sql);

@@ -2,12 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Connection, ConnectionSource, RawResult } from './connection.ts';
 import { DatabaseError, ServerError } from './database-error.ts';
 import type { WorkerMessage, WorkerQuery, WorkerSetup } from './pglite-messages.ts';
-
-/** Beside this file once it is built; a test that runs the sources uses the built one, since a worker reads JavaScript only. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/sql/pglite-worker.js' : './pglite-worker.js',
-  import.meta.url,
-);
+import { workerFile } from './worker-file.ts';
 
 /** The heap of the worker beside the database's own memory, in MB. */
 const WORKER_HEAP_MB = 128;
@@ -98,7 +93,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function startWorker(setup: WorkerSetup, keep: (snapshot: Uint8Array) => void): Promise<Worker> {
-  const worker = new Worker(WORKER, {
+  const worker = new Worker(workerFile('pglite-worker.js'), {
     workerData: setup,
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
     // The worker has no business with the operator's settings.

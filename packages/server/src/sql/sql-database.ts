@@ -12,14 +12,15 @@ import {
   type TableInfo,
 } from './database.ts';
 import { DatabaseError } from './database-error.ts';
-import { guardStatement, type StatementGuard } from './statement-guard.ts';
+import type { StatementGuard } from './statement-guard.ts';
+import { startGuardThread } from './statement-guard-thread.ts';
 
 export interface SqlDatabaseOptions {
   readonly rules: CallRules;
   describe(): DatabaseDescription;
   /** For calls that name none. */
   readonly limits?: Partial<QueryLimits>;
-  /** The second layer. Default `guardStatement`; tests of the wall itself hand in one that lets everything through. */
+  /** The second layer. Default `startGuardThread`; tests of the wall itself hand in one that lets everything through. */
   readonly guard?: StatementGuard;
   /** Starts what takes long. */
   warm(): void;
@@ -36,7 +37,9 @@ const textOrNull = (cell: Cell | undefined): string | null =>
 
 /** A database that speaks PostgreSQL's SQL, over connections of whatever kind. */
 export function sqlDatabase(options: SqlDatabaseOptions): Database {
-  const { rules, guard = guardStatement } = options;
+  const { rules } = options;
+  const thread = startGuardThread();
+  const guard = options.guard ?? thread.guard;
   const defaults: QueryLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const list = async (as: ActingAs, statement: BoundStatement, signal?: AbortSignal) =>
     (await callAs(rules, as, statement, { ...defaults, maxRows: MAX_LISTED }, signal)).rows;
@@ -108,7 +111,9 @@ export function sqlDatabase(options: SqlDatabaseOptions): Database {
     },
     warm: options.warm,
     ready: options.ready,
-    close: options.close,
+    async close() {
+      await Promise.all([thread.close(), options.close()]);
+    },
     describe: options.describe,
   };
 }

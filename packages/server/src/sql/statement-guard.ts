@@ -1,4 +1,4 @@
-import { loadModule, parseSync } from 'libpg-query';
+import { loadModule, parseSync, SqlError } from 'libpg-query';
 import { DatabaseError } from './database-error.ts';
 import { isRefusedFunction, SLEEPING } from './refused-functions.ts';
 
@@ -10,16 +10,16 @@ export interface GuardedStatement {
   readonly kind: 'rows' | 'report';
 }
 
+/** What a statement is held against. */
+export interface GuardOptions {
+  readonly timeoutSeconds: number;
+}
+
 /** Text → statement, or a `DatabaseError` of kind `refused` (or `statement`, for a syntax error). */
-export type StatementGuard = (
-  text: string,
-  options: { readonly timeoutSeconds: number },
-) => Promise<GuardedStatement>;
+export type StatementGuard = (text: string, options: GuardOptions) => Promise<GuardedStatement>;
 
 /** Longer than any statement a person or a model writes, short enough to parse at once. */
 export const MAX_STATEMENT_BYTES = 100_000;
-/** Deeper than any statement needs; the parser's own stack ends not much later. */
-const MAX_NESTING = 500;
 
 const EXPLAIN_OPTIONS = new Set([
   'verbose',
@@ -34,13 +34,16 @@ const EXPLAIN_OPTIONS = new Set([
 
 type Node = { readonly [key: string]: unknown };
 
+/** Once, before the first `judgeStatement`. */
+export const prepareJudge = loadModule;
+
 /**
  * The second layer, with PostgreSQL's own parser: one statement, which reads. It makes mistakes visible early and keeps honest models
  * honest. It is not what keeps people apart: a function that a statement calls can do more than its name tells.
+ * @throws DatabaseError for the statement; anything else means that the parser itself is broken from then on.
  */
-export const guardStatement: StatementGuard = async (text, { timeoutSeconds }) => {
+export function judgeStatement(text: string, { timeoutSeconds }: GuardOptions): GuardedStatement {
   checkText(text);
-  await loadModule();
   const { stmts } = parse(text);
   const [only, second] = stmts;
   if (!only) throw refused('There is no statement.');
@@ -57,19 +60,14 @@ export const guardStatement: StatementGuard = async (text, { timeoutSeconds }) =
     throw refused(`Only SELECT, VALUES, EXPLAIN and SHOW can be run, not ${spoken(type)}.`);
   walk(only.stmt, timeoutSeconds);
   return { text: statement, kind: 'rows' };
-};
+}
 
-function checkText(text: string): void {
+/** What the parser must not see; cheap enough to look at first. */
+export function checkText(text: string): void {
   if (Buffer.byteLength(text, 'utf8') > MAX_STATEMENT_BYTES)
     throw refused(`The statement is longer than ${MAX_STATEMENT_BYTES} bytes.`);
   // The parser reads up to a NUL, and would not see what follows.
   if (text.includes('\0') || /\p{Surrogate}/u.test(text)) throw refused('The statement is not valid text.');
-  let depth = 0;
-  for (const character of text) {
-    if (character === '(' || character === '[') depth++;
-    else if (character === ')' || character === ']') depth--;
-    if (depth > MAX_NESTING) throw refused('The statement is nested too deeply.');
-  }
 }
 
 interface ParsedStatement {
@@ -84,10 +82,8 @@ function parse(text: string): { readonly stmts: readonly ParsedStatement[] } {
     const { stmts } = parseSync(text) as { stmts?: readonly ParsedStatement[] };
     return { stmts: stmts ?? [] };
   } catch (error) {
-    if (error instanceof RangeError) throw refused('The statement is nested too deeply.');
-    throw new DatabaseError('statement', error instanceof Error ? error.message : 'syntax error', {
-      sqlState: '42601',
-    });
+    if (!(error instanceof SqlError)) throw error;
+    throw new DatabaseError('statement', error.message, { sqlState: '42601' });
   }
 }
 
