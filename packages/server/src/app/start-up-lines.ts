@@ -20,7 +20,10 @@ export function startUpLines(facts: StartUpFacts): readonly string[] {
     ['Database', databaseLine(facts)],
   ];
   if (settings.auth)
-    rows.push(['State', `${durability.description.replace(/\.$/, '')}; ${survives(durability)}`], ['Keys', facts.keysLine]);
+    rows.push(
+      ['State', `${durability.description.replace(/\.$/, '')}; ${survives(durability)}`],
+      ['Keys', facts.keysLine],
+    );
   const lines = rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`);
   return [
     'Portcullis is ready.',
