@@ -222,6 +222,25 @@ describe('reload', () => {
     expect(storage.loads - before).toBe(2);
   });
 
+  it('keeps the keys it has when the ring is wrapped by a secret it was not given', async () => {
+    const { access, events } = setUp();
+    const ring = await openKeyRing(access());
+    const token = ring.sign('at+jwt', {});
+    await openKeyRing(
+      access({ masterSecret: secretOf(2), previousMasterSecret: secretOf(1), onEvent: () => {} }),
+    );
+    expect(await ring.reload()).toBe(false);
+    expect(events).toMatchObject([{ type: 'notice' }]);
+    expect(ring.verify('at+jwt', token)).toHaveProperty('claims');
+  });
+
+  it('does not hide that the store can not be read', async () => {
+    const { access, storage } = setUp();
+    const ring = await openKeyRing(access());
+    storage.load = () => Promise.reject(new Error('away'));
+    await expect(ring.reload()).rejects.toThrow('away');
+  });
+
   it('keeps the keys it has when the store has been wiped', async () => {
     const { access, storage } = setUp();
     const ring = await openKeyRing(access());

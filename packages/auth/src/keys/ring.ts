@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { equalBytes } from '../core/encoding.ts';
 import type { AuthEvent } from '../core/events.ts';
+import { OperatorError } from '../core/operator-error.ts';
 import { deriveKey, LABELS } from './derive.ts';
 import { createSigner, createVerifier } from './jws.ts';
 import type { KeyRing, PublicJwk } from './key-ring.ts';
@@ -36,7 +37,12 @@ export async function openKeyRing(access: RingAccess): Promise<KeyRing> {
     .map(macMaker);
 
   async function readAgain(): Promise<boolean> {
-    const stored = await readRing(access);
+    const stored = await readRing(access).catch((error: unknown) => {
+      // Wrapped by a secret that this process does not have yet: the keys in memory go on serving until it is started anew.
+      if (!(error instanceof OperatorError)) throw error;
+      access.onEvent({ type: 'notice', message: error.message });
+      return undefined;
+    });
     // Gone from the store: what is in memory stays good until the next start, which makes a new one.
     if (stored === undefined || stored.version === ring.version) return false;
     for (const event of rotations(ring, stored.document)) access.onEvent(event);

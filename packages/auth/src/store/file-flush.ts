@@ -7,8 +7,12 @@ const fsyncLater = promisify(fsync);
 /** The content of an open file, and what it takes to find it again, is on the disk. */
 export const flushFile: (descriptor: number) => Promise<void> = promisify(fdatasync);
 
+/** Windows does not let a folder be opened. */
+export const FOLDERS_CAN_BE_FLUSHED = process.platform !== 'win32';
+
 /** Opens and flushes a folder: the names in it are on the disk. */
 async function flushFolderNow(folder: string): Promise<void> {
+  if (!FOLDERS_CAN_BE_FLUSHED) return;
   const descriptor = openSync(folder, 'r');
   try {
     await fsyncLater(descriptor);

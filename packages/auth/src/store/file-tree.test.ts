@@ -153,6 +153,30 @@ describe('a version is a name', () => {
     for (const store of stores) expect(text(await store.get('lease', 'a'))).toBe(String(won.indexOf(true)));
   });
 
+  it('goes on when somebody empties the folder of temporary files', async () => {
+    const { folder, open } = setUp();
+    const store = await open();
+    for (const key of ['a', 'b']) await store.put('code', key, one, 600);
+    await store.take('code', 'a');
+    for (const entry of readdirSync(join(folder, 'tmp'))) rmSync(join(folder, 'tmp', entry));
+    expect(text(await store.take('code', 'b'))).toBe('one');
+    expect(await store.get('code', 'b')).toBeUndefined();
+  });
+
+  it('a lock that a killed process left is broken after a minute', async () => {
+    const { folder, clock, open } = setUp();
+    const store = await open();
+    await store.put('lease', 'a', one, 600);
+    await store.delete('lease', 'a');
+    clock.advance(4000);
+    const lock = filesOf(folder)[0]!.replace(/\.v\d+$/, '.lock');
+    writeFileSync(lock, '');
+    const minutesAgo = Date.now() / 1000 - 120;
+    utimesSync(lock, minutesAgo, minutesAgo);
+    expect(await store.create('lease', 'a', two, 600)).toBe(true);
+    expect(existsSync(lock)).toBe(false);
+  });
+
   it('a process that keeps what it read sees what another wrote', async () => {
     const { clock, open } = setUp();
     const [a, b] = [await open(), await open()];

@@ -211,6 +211,20 @@ describe('keys that this process does not have yet', () => {
     expect(events).toMatchObject([{ type: 'store.record-unreadable', detail: 'unknown-key' }]);
   });
 
+  it('do not cost a record that was to be taken: it goes back', async () => {
+    const { opened, access, store, clock } = await setUp();
+    const other = opened.collection<Value>('code');
+    await other.put('a code', ONE, 60);
+    const blind = { ...(await openKeyRing(access)), open: () => 'unknown-key' as const };
+    const codes = openRecords(store, blind, {
+      deployment: 'here',
+      clock,
+      onEvent: () => {},
+    }).collection<Value>('code');
+    await expect(codes.take('a code')).rejects.toThrow(RecordUnreadable);
+    expect(await other.take('a code')).toEqual(ONE);
+  });
+
   it('do not lose a look-up key: rotation leaves every record where it was', async () => {
     const { access, records, opened } = await setUp();
     await opened.collection<Value>('code').put('secret code', ONE, 60);

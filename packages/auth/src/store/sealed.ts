@@ -27,6 +27,9 @@ interface Envelope {
   readonly v: unknown;
 }
 
+/** As long as the longest life of a record that is taken. */
+const PUT_BACK_SECONDS = 600;
+
 export function openRecords(store: Store, keyRing: KeyRing, options: RecordsOptions): Records {
   return { collection: <T>(kind: RecordKind) => sealedCollection<T>(store, keyRing, kind, options) };
 }
@@ -58,12 +61,14 @@ function sealedCollection<T>(
       throw error instanceof RecordUnreadable ? unreadable(storeKey, 'damaged', error) : error;
     }
   };
+  const opened = async (storeKey: string, bytes: Uint8Array): Promise<ReturnType<KeyRing['open']>> => {
+    const plain = keyRing.open(context(storeKey), bytes);
+    if (plain !== 'unknown-key') return plain;
+    await keyRing.reload();
+    return keyRing.open(context(storeKey), bytes);
+  };
   const open = async (storeKey: string, stored: StoredValue): Promise<Envelope | undefined> => {
-    let plain = keyRing.open(context(storeKey), stored.bytes);
-    if (plain === 'unknown-key') {
-      await keyRing.reload();
-      plain = keyRing.open(context(storeKey), stored.bytes);
-    }
+    const plain = await opened(storeKey, stored.bytes);
     if (typeof plain === 'string') throw unreadable(storeKey, plain);
     const envelope = JSON.parse(fromUtf8(plain)) as Envelope;
     return envelope.e > clock.now() ? envelope : undefined;
@@ -96,7 +101,14 @@ function sealedCollection<T>(
     async take(key) {
       const storeKey = lookUpKey(key);
       const stored = await reported(storeKey, store.take(kind, storeKey));
-      return stored && ((await open(storeKey, stored))?.v as T | undefined);
+      if (stored === undefined) return undefined;
+      try {
+        return (await open(storeKey, stored))?.v as T | undefined;
+      } catch (error) {
+        // Nobody got the value: it goes back, for a process that can open it. The expiry inside the seal still holds.
+        await store.create(kind, storeKey, stored.bytes, PUT_BACK_SECONDS);
+        throw error;
+      }
     },
     async update(key, before, value, ttlSeconds) {
       const storeKey = lookUpKey(key);

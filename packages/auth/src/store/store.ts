@@ -22,7 +22,8 @@ export type IndexValues = Readonly<Record<string, string>>;
 
 /**
  * Where state is kept. A backend sees sealed bytes and hashed keys only. Every method is atomic for all processes on one store, and reads
- * are authoritative: a backend that can not be sure throws `StoreUnavailable`; it never answers "absent".
+ * are authoritative: a backend that can not be sure throws `StoreUnavailable`, and one that finds something else than was written throws
+ * `RecordUnreadable`; it never answers "absent". Bytes that were given out or handed in are not to be changed.
  */
 export interface Store {
   readonly name: string;
