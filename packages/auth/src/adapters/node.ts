@@ -28,6 +28,8 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
   const streams = watchOpenStreams(options.streamCheckSeconds ?? 5);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A web `Request` can not be made of these, and there is nothing to say to them.
+    if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method ?? '')) return sendPlain(response, NO_SUCH_METHOD);
     const answered = await auth.handle(toWebRequest(request), request.socket.remoteAddress);
     if (answered) await sendWeb(response, answered);
     else if (options.otherwise) await options.otherwise(request, response);
@@ -60,13 +62,19 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
   return Object.assign(listener, { close: streams.close });
 }
 
+const NO_SUCH_METHOD: PlainResponse = {
+  status: 405,
+  headers: { 'content-type': 'application/json', allow: 'GET, HEAD, POST, OPTIONS' },
+  body: '{"error":"invalid_request","error_description":"This method is not supported here."}',
+};
+
 /** Decides one Node request, for servers that route by themselves. */
 export function guardIncoming(gate: Gate, request: IncomingMessage): Passage | Promise<Passage> {
   return gate.guard(viewIncoming(request));
 }
 
 function gateOf(auth: Door, request: IncomingMessage): Gate | undefined {
-  const target = request.url ?? '/';
+  const target = originForm(request.url);
   const query = target.indexOf('?');
   return auth.gateAt(query < 0 ? target : target.slice(0, query));
 }

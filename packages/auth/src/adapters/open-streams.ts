@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Refusal } from '../core/refusal.ts';
+import { REFUSALS } from '../core/refusal-reasons.ts';
 
 type Admit = () => unknown;
 
@@ -15,8 +17,9 @@ export function watchOpenStreams(checkSeconds: number) {
       if (watched.round >= round - 1) continue;
       try {
         await watched.admit();
-      } catch {
-        response.destroy();
+      } catch (error) {
+        // When nobody can tell, the stream stays: it ends with its token at the latest, or when the state can be read again.
+        if (!isUnknown(error)) response.destroy();
       }
     }
   }
@@ -36,4 +39,8 @@ export function watchOpenStreams(checkSeconds: number) {
       timer = undefined;
     },
   };
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof Refusal && REFUSALS[error.reason].status === 503;
 }

@@ -28,6 +28,7 @@ export function respond(answer: Answer, cors: boolean): Response {
     }
     case 'page': {
       for (const [name, value] of Object.entries(pageHeaders(answer.page))) headers.set(name, value);
+      for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
       setCookies(headers, answer.cookies);
       return new Response(answer.page.html, { status: answer.page.status, headers });
     }

@@ -62,7 +62,9 @@ function parseRange(text: string): Range {
 }
 
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
+  // Only the usual spelling: `0x7f.1` and `1` are addresses to some programs, and none to others.
+  const usual = text.includes(':') ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);
+  return usual ? ipaddr.process(text) : undefined;
 }
 
 function normalize(address: string | undefined): string | undefined {

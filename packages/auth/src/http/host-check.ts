@@ -15,8 +15,13 @@ export interface HostRules {
 
 export function checkHosts(rules: HostRules) {
   const own = new URL(rules.publicUrl);
-  const hosts = new Set([own.host, ...rules.allowedHosts.map((host) => host.toLowerCase())]);
+  // RFC 9110 §4.2: the default port may be written out; some proxies do.
+  const spelledOut = own.port === '' ? [`${own.hostname}:${own.protocol === 'https:' ? 443 : 80}`] : [];
+  const hosts = new Set([own.host, ...spelledOut, ...rules.allowedHosts.map((host) => host.toLowerCase())]);
   const origins = new Set([own.origin, ...rules.allowedOrigins]);
+
+  /** Another loopback name of the same server: the port decides, and the scheme, since a default port is not written out. */
+  const sameDoor = (url: URL | undefined) => url?.port === own.port && url.protocol === own.protocol;
 
   const hostOk = (host: string) => {
     const lower = host.toLowerCase();
@@ -50,7 +55,7 @@ export function checkHosts(rules: HostRules) {
       const sameOrigin =
         origin === null ||
         origin === own.origin ||
-        (origin !== 'null' && rules.loopbackBind && originOk(origin) && parseUrl(origin)?.port === own.port);
+        (rules.loopbackBind && originOk(origin) && sameDoor(parseUrl(origin)));
       if (!sameOrigin || (site !== null && site !== 'same-origin')) {
         throw new Refusal('authorization.cross-site', {
           origin: origin?.slice(0, 260) ?? null,

@@ -15,11 +15,15 @@ export function refusalAsJson(refusal: Refusal, incident: string): Answer {
 
 /** A page for a person: what happened, and what to do next. */
 export function refusalAsPage(refusal: Refusal, incident: string): Answer {
-  const { status, description } = REFUSALS[refusal.reason];
+  const { description } = REFUSALS[refusal.reason];
+  // 401 asks for credentials, which a browser would ask the person for. Here nobody can give any.
+  const status = REFUSALS[refusal.reason].status === 401 ? 400 : REFUSALS[refusal.reason].status;
   const title = titleOf(refusal.reason, status);
+  const { 'www-authenticate': _, ...headers } = extraHeaders(refusal);
   return {
     kind: 'page',
     page: errorPage({ status, title, message: description, whatToDo: whatToDo(refusal), incident }),
+    headers: { 'x-incident-id': incident, ...headers },
   };
 }
 

@@ -24,7 +24,12 @@ export type Answer =
     }
   | { readonly kind: 'empty'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'redirect'; readonly url: string; readonly cookies?: readonly string[] }
-  | { readonly kind: 'page'; readonly page: Page; readonly cookies?: readonly string[] };
+  | {
+      readonly kind: 'page';
+      readonly page: Page;
+      readonly cookies?: readonly string[];
+      readonly headers?: Readonly<Record<string, string>>;
+    };
 
 /** One row of the table of endpoints. */
 export interface Route {

@@ -101,7 +101,8 @@ function isOfKind(url: URL, kind: ContinuePageOptions['kind']): boolean {
     case 'https':
       return url.protocol === 'https:';
     case 'loopback':
-      return web && isLoopbackHost(url.hostname);
+      // Browsers take every name below `localhost` for the local machine (RFC 6761 §6.3).
+      return web && (isLoopbackHost(url.hostname) || url.hostname.endsWith('.localhost'));
     case 'sign-in':
       return web;
     case 'custom-scheme':

@@ -9,6 +9,7 @@ import {
   type AccessTokenClaims,
   checkAccessTokenClaims,
 } from '../protocol/access-token-claims.ts';
+import { withStore } from '../sessions/guarded-store.ts';
 import { presentAccessToken, presentAtOnce } from '../sessions/presence.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -43,7 +44,7 @@ export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier 
 
   async function read(token: string, resource: string): Promise<AccessTokenClaims> {
     let verified = keyRing.verify(ACCESS_TOKEN_TYPE, token);
-    if (verified === 'key-unknown' && (await keyRing.reload()))
+    if (verified === 'key-unknown' && (await withStore(() => keyRing.reload())))
       verified = keyRing.verify(ACCESS_TOKEN_TYPE, token);
     if (typeof verified === 'string') throw new Refusal(FAULTS[verified], { fault: verified });
     return checkAccessTokenClaims(verified.claims, { issuer, resource, nowSeconds: nowSeconds(clock) });

@@ -37,6 +37,8 @@ export async function finishSignIn(
       username,
       usernameRule,
     });
+    // Not before: until somebody signed in, "approved" is a stranger's word, and strangers could fill the store with it.
+    await context.noteApproval(client);
     const checkable =
       upstream === undefined || (upstream.refreshToken !== undefined && signIn.refresh !== undefined);
     const { clientId, clientName, redirectUri, resource, scopes } = request;

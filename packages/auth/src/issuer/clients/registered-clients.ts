@@ -59,7 +59,13 @@ export function registeredClients(options: RegisteredClientsOptions): Registered
       if (id !== undefined) return id;
       const digest = sha256(lengthPrefixed([utf8(JSON.stringify(registration))]));
       const storedId = STORED_PREFIX + toBase64Url(digest);
-      if (await withStore(() => records.get(storedId))) return storedId;
+      const known = await withStore(() => records.get(storedId));
+      if (known) {
+        // It would otherwise end a day after the first time, in the middle of this login.
+        if (known.value.firstApprovedAt === undefined)
+          await withStore(() => records.update(storedId, known, known.value, NEVER_APPROVED_SECONDS));
+        return storedId;
+      }
       const today = Math.floor(options.now() / 86_400_000);
       const made = await withStore(() => options.count(`stored-registrations:${today}`, 86_400));
       if (made > MAX_STORED_A_DAY)

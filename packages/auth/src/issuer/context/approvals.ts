@@ -4,6 +4,7 @@ import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../../core/encoding.
 import { Refusal } from '../../core/refusal.ts';
 import type { BrowserCookie } from '../../http/browser-cookie.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
+import { withStore } from '../../sessions/guarded-store.ts';
 import { hashBrowser, type PendingRequest } from '../../sessions/transactions.ts';
 
 /** The longest sealed form that is read, in characters: the largest authorization request there can be, sealed, with room. */
@@ -68,7 +69,8 @@ export function approvals(options: ApprovalsOptions) {
     const bytes = fromBase64Url(sealed);
     if (!bytes) throw new Refusal('request.invalid-parameter', { parameter: 'request' });
     let opened = keyRing.open(context, bytes);
-    if (opened === 'unknown-key' && (await keyRing.reload())) opened = keyRing.open(context, bytes);
+    if (opened === 'unknown-key' && (await withStore(() => keyRing.reload())))
+      opened = keyRing.open(context, bytes);
     if (opened === 'unknown-key')
       throw new Refusal('authorization.expired', { why: 'sealed with a key that is gone' });
     if (opened === 'damaged') throw new Refusal('request.invalid-parameter', { parameter: 'request' });

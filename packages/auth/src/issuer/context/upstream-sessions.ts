@@ -5,7 +5,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import { withStore } from '../../sessions/guarded-store.ts';
 import type { Lifetimes } from '../../sessions/lifetimes.ts';
-import { remainingSeconds, type Session } from '../../sessions/session.ts';
+import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { SignIn, UpstreamTokens } from '../../sign-in/sign-in.ts';
 import type { Collection, Held } from '../../store/collection.ts';
@@ -117,7 +117,9 @@ export class UpstreamSessions {
     const fresh = await this.#refresh(session, signIn, held);
     const kept = { ...held.value, tokens: { ...held.value.tokens, ...fresh }, refreshedAt: clock.now() };
     // Written before anybody is answered. A lost race means that the lease ran out on us and another wrote: theirs are the newer ones.
-    await withStore(() => collection.update(session.id, held, kept, remainingSeconds(session, clock.now())));
+    // Kept as long as the session can live at most: an idle limit shorter than the time between two checks must not lose them.
+    const seconds = Math.max(1, Math.ceil((session.endsAt - clock.now()) / 1000));
+    await withStore(() => collection.update(session.id, held, kept, seconds));
     onEvent({ type: 'upstream.refreshed', sessionId: session.id, signIn: signIn.id });
     return kept.refreshedAt;
   }

@@ -27,7 +27,6 @@ export async function answerConsent(context: IssuerContext, exchange: Exchange):
     return deny(context, opened);
   }
   context.onEvent({ type: 'consent.approved', clientId, redirectHost });
-  await context.noteApproval(client);
   return beginSignIn(
     context,
     opened,
