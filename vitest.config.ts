@@ -12,9 +12,24 @@ export default defineConfig({
   test: {
     projects: [
       { resolve: { alias }, test: { name: 'auth', include: ['packages/auth/src/**/*.test.ts'] } },
-      { resolve: { alias }, test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], testTimeout: 30_000 } },
-      { resolve: { alias }, test: { name: 'examples', include: ['examples/**/*.test.ts'], testTimeout: 30_000 } },
-      { resolve: { alias }, test: { name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        resolve: { alias },
+        test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'examples', include: ['examples/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'repository', include: ['test/repository/**/*.test.ts'], testTimeout: 120_000 } },
     ],
   },
