@@ -90,13 +90,24 @@ async function transact(
       : undefined;
   const settings = sessionSettings(limits, role?.searchPath ?? rules.searchPath);
   await setUp(() => connection.query(settings.sql, settings.values));
-  await setUp(async () => acting.enterSql && connection.query(acting.enterSql));
+  await setUp(() => enter(acting, connection));
   const expected = acting.expected(connection.user);
   await setUp(() => checkIdentity(connection, expected.user, expected.sessionUser));
   connection.allowBytes(limits.maxBytes);
   const result = await acting.run(connection, statement, limits);
   await setUp(() => checkIdentity(connection, expected.user, expected.sessionUser));
   return result;
+}
+
+async function enter(acting: Acting, connection: Connection): Promise<void> {
+  if (acting.enterSql === undefined) return;
+  try {
+    await connection.query(acting.enterSql);
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.report.code !== '42501') throw error;
+    const message = 'You can not use the database: the service account may not act as your database user.';
+    throw new DatabaseError('person', message, { cause: error, detail: { sql: acting.enterSql } });
+  }
 }
 
 /** What fails in here is not the fault of the person's statement. */
