@@ -11,6 +11,7 @@ declare module 'oidc-provider' {
 
   interface Grant {
     addOIDCScope(scope: string): void;
+    addResourceScope(resource: string, scope: string): void;
     addOIDCClaims(claims: readonly string[]): void;
     save(): Promise<string>;
   }

@@ -12,7 +12,7 @@ import { resourceMetadataRoute } from './gate/resource-metadata-route.ts';
 import { respond } from './http/answer.ts';
 import { DEFAULT_BODY_LIMITS } from './http/body.ts';
 import { trustProxies } from './http/client-address.ts';
-import { corsHeaders } from './http/cors.ts';
+import { corsHeaders, preflight } from './http/cors.ts';
 import { dispatch, refuse } from './http/dispatch.ts';
 import { checkHosts, type HostCheck } from './http/host-check.ts';
 import { indexRoutes, type Route } from './http/route.ts';
@@ -40,11 +40,15 @@ export interface Auth extends Door {
   close(): Promise<void>;
 }
 
+/** Half a year. */
+const HSTS_SECONDS = 180 * 86_400;
+
 /** The parts that everything shares, with defaults filled in. */
 interface Common {
   readonly publicUrl: string;
   readonly mount: string;
-  readonly resources: readonly Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>>[];
+  readonly resources: readonly (Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>> &
+    Pick<ResourceOptions, 'documentation'>)[];
   readonly baselineScopes: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
@@ -66,8 +70,42 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const gates = openGates(options, common, { issuer, hosts, forwardedAllowed });
   const routes = [...metadataRoutes(options, common, issuer), ...(issuer?.routes ?? [])];
   const routeAt = lookUp(indexRoutes(routes), common.mount);
+  for (const { path } of common.resources) {
+    const taken = routeAt(path) ?? routeAt(common.mount + path);
+    if (taken)
+      throw configurationError(
+        'resources',
+        `The path "${path}" is that of our endpoint ${taken.id}.`,
+        'Choose another path for the resource.',
+      );
+  }
   const originate = trustProxies(options.trustedProxies ?? []);
   const dispatchOptions = { limits: options.bodyLimits ?? DEFAULT_BODY_LIMITS, random, onEvent };
+
+  const secure = publicUrl.startsWith('https:');
+
+  async function answer(request: Request, peerAddress?: string): Promise<Response | undefined> {
+    const path = new URL(request.url).pathname;
+    const route = routeAt(path);
+    if (!route && !isWellKnown(path)) return undefined;
+    try {
+      hosts.host(request.headers.get('host') ?? new URL(request.url).host);
+      if (!forwardedAllowed) refuseForwarded({ header: (name) => request.headers.get(name) });
+      // Scripts ask first; they must learn of the 404, not of a wall.
+      if (!route && request.method === 'OPTIONS') return preflight(['GET']);
+      if (!route) throw new Refusal('request.not-found');
+    } catch (error) {
+      const response = respond(
+        refuse(error, route?.audience ?? 'program', route?.id ?? 'well-known', dispatchOptions),
+        false,
+      );
+      if (!route)
+        for (const [name, value] of Object.entries(corsHeaders())) response.headers.set(name, value);
+      return response;
+    }
+    const { address } = originate(peerAddress, (name) => request.headers.get(name));
+    return dispatch(route, request, path, address, dispatchOptions);
+  }
 
   return {
     issuer: issuer?.issuer,
@@ -79,24 +117,10 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       return gate;
     },
     async handle(request, peerAddress) {
-      const path = new URL(request.url).pathname;
-      const route = routeAt(path);
-      if (!route && !isWellKnown(path)) return undefined;
-      try {
-        hosts.host(request.headers.get('host') ?? new URL(request.url).host);
-        if (!forwardedAllowed) refuseForwarded({ header: (name) => request.headers.get(name) });
-        if (!route) throw new Refusal('request.not-found');
-      } catch (error) {
-        const response = respond(
-          refuse(error, route?.audience ?? 'program', route?.id ?? 'well-known', dispatchOptions),
-          false,
-        );
-        if (!route)
-          for (const [name, value] of Object.entries(corsHeaders())) response.headers.set(name, value);
-        return response;
-      }
-      const { address } = originate(peerAddress, (name) => request.headers.get(name));
-      return dispatch(route, request, path, address, dispatchOptions);
+      const response = await answer(request, peerAddress);
+      // RFC 6797 §7.1: whoever came by https once comes by https again. For this host alone: others below it are not ours to speak for.
+      if (secure) response?.headers.set('strict-transport-security', `max-age=${HSTS_SECONDS}`);
+      return response;
     },
     ready: async () => issuer?.ready(),
     sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),
@@ -122,11 +146,15 @@ function complete(options: AuthOptions): Common {
   }
   const mount = new URL(publicUrl).pathname.replace(/\/$/, '');
   const given: readonly ResourceOptions[] = options.resources ?? [{}];
-  const resources = given.map(({ path = '/mcp', name = 'MCP server', requiredScopes = [] }) => ({
-    path,
-    name,
-    requiredScopes,
-  }));
+  const resources = given.map(
+    ({ path = '/mcp', name = 'MCP server', requiredScopes = [], documentation }) => ({
+      path,
+      name,
+      requiredScopes,
+      documentation,
+    }),
+  );
+  checkResourcePaths(resources.map(({ path }) => path));
   return {
     publicUrl,
     mount,
@@ -136,6 +164,22 @@ function complete(options: AuthOptions): Common {
     random: options.random ?? systemRandom,
     onEvent: options.onEvent ?? ignoreEvents,
   };
+}
+
+/** The path goes into the identifier of the resource and into addresses of metadata: what is odd there would guard another address. */
+function checkResourcePaths(paths: readonly string[]): void {
+  const problem = (message: string) =>
+    configurationError('resources', message, 'Give each resource its own path, such as /mcp.');
+  if (paths.length === 0) throw problem('The list is empty: nothing would be guarded.');
+  for (const path of paths) {
+    if (
+      path.includes('/.well-known') ||
+      !/^\/(?:[\w.~-]+(?:\/[\w.~-]+)*)?$/.test(path) ||
+      /(?:^|\/)\.{1,2}(?:\/|$)/.test(path)
+    )
+      throw problem(`The path "${path}" is not usable.`);
+  }
+  if (new Set(paths).size < paths.length) throw problem('Two resources have the same path.');
 }
 
 /** RFC 8414 §2: an issuer has no query and no fragment; https but on loopback. */
@@ -148,7 +192,7 @@ function checkPublicUrl(text: string): string {
       'Write the URL people reach this server at, such as https://mcp.example.com.',
     );
   if (!url || !/^https?:$/.test(url.protocol)) throw problem('It is no http or https URL.');
-  if (url.search || url.hash || url.username)
+  if (/[?#]/.test(text) || url.username || url.password)
     throw problem('It must have no query, no fragment and no user name.');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
     throw problem('Plain http is for loopback addresses only.');
@@ -200,12 +244,13 @@ function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | u
   const authorizationServers = [...(issuer ? [issuer.issuer] : []), ...(options.authorizationServers ?? [])];
   // Without tokens there is nothing to describe, and clients that find no description do not try to log in.
   if (options.anyone) return [];
-  return common.resources.map(({ path, name }) => {
+  return common.resources.map(({ path, name, documentation }) => {
     const description = {
       resource: common.publicUrl + path,
       authorizationServers,
       scopesSupported: common.baselineScopes,
       resourceName: name,
+      resourceDocumentation: documentation,
     };
     return resourceMetadataRoute(description, path, common.resources.length === 1);
   });

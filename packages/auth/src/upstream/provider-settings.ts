@@ -1,33 +1,17 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
 import { ID_TOKEN_ALGORITHMS } from './id-token.ts';
-import type { ClientAuthenticationMethod, ProviderEndpoints, ProviderOptions } from './provider-options.ts';
+import type { ProviderOptions } from './provider-options.ts';
+
+/** Options that stay open: what the provider says of itself decides. */
+type Optional = 'clientSecret' | 'clientAuthentication' | 'responseIssuerRequired' | 'idTokenAlgorithms';
 
 /** The options with every default filled in, and found to agree with each other. */
-export interface ProviderSettings {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret?: string;
-  readonly clientAuthentication?: ClientAuthenticationMethod;
-  readonly scopes: readonly string[];
-  readonly openid: boolean;
-  readonly discovery: boolean | string;
-  readonly endpoints: ProviderEndpoints;
-  readonly responseIssuerRequired?: boolean;
-  readonly idTokenAlgorithms?: readonly string[];
-  readonly authorizationParameters: Readonly<Record<string, string>>;
-  readonly tokenParameters: Readonly<Record<string, string>>;
-  readonly userinfo: boolean;
-  readonly subjectClaim: string;
-  readonly pkce: boolean;
-  readonly allowPlainHttp: boolean;
-  readonly timeoutSeconds: number;
-  readonly clockToleranceSeconds: number;
-  readonly metadataMaxAgeSeconds: number;
-  readonly keysMaxAgeSeconds: number;
-  readonly keysCooldownSeconds: number;
-  readonly settingPrefix: string;
-}
+export type ProviderSettings = Required<Omit<ProviderOptions, Optional>> &
+  Pick<ProviderOptions, Optional> & {
+    /** Is it OpenID Connect, so that an ID token must come? */
+    readonly openid: boolean;
+  };
 
 const OWN_AUTHORIZATION_PARAMETERS: ReadonlySet<string> = new Set([
   'response_type',

@@ -24,7 +24,7 @@ export async function openAuth(settings: Settings, state: OpenState, onEvent: Ev
   const common = {
     publicUrl,
     loopbackBind: isLoopbackHost(host),
-    resources: [{ path: '/mcp', name: 'Portcullis' }],
+    resources: [{ path: '/mcp', name: 'Portcullis', requiredScopes: scopes.baseline }],
     trustedProxies,
     allowedHosts,
     allowedOrigins,
