@@ -1,7 +1,7 @@
-import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { plainClient } from '../clients/plain-client.ts';
 import { firstMessage, sendMcp, statusAtGate, whoami } from '../clients/plain-mcp.ts';
+import { rawRequest } from '../clients/raw-request.ts';
 import { ScriptedBrowser } from '../clients/scripted-browser.ts';
 import { type PortcullisOptions, runPortcullis, startPortcullis } from '../servers/portcullis.ts';
 
@@ -41,17 +41,8 @@ describe.each(Object.entries(EXPOSED))('when %s', (_name, exposed) => {
   });
 });
 
-/** `fetch` can not choose its Host. */
-function rawStatus(port: number, path: string, headers: Record<string, string>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, headers }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-}
+const rawStatus = async (port: number, path: string, headers: Record<string, string>) =>
+  (await rawRequest({ port, path, headers })).status;
 
 const FORWARDED = [
   ['x-forwarded-for', '203.0.113.7'],
