@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { type Random, randomToken } from '../core/random.ts';
+import type { Discard } from './file-discard.ts';
 import {
   FILE_MODE,
   type FileLayout,
@@ -30,6 +31,7 @@ export interface ChainParts {
   readonly layout: FileLayout;
   readonly tips: TipReader;
   readonly temporary: TemporaryFiles;
+  readonly discard: Discard;
   readonly flushFolder: (folder: string) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
@@ -56,8 +58,8 @@ export interface FileChain {
 }
 
 export function createChain(parts: ChainParts): FileChain {
-  const { layout, tips, temporary, flushFolder, clock, random } = parts;
-  const clearing = createClearing(parts.monotonicSeconds);
+  const { layout, tips, temporary, discard, flushFolder, clock, random } = parts;
+  const clearing = createClearing(parts.monotonicSeconds, discard);
 
   async function link(
     tip: Tip,
@@ -82,7 +84,7 @@ export function createChain(parts: ChainParts): FileChain {
       const source = await temporary.write(encodeRecordFile(file));
       const linking = link(tip, source, file, true);
       // Linked or not by now: only the flush is still to come.
-      removeIfThere(source);
+      discard.later(source);
       return linking;
     },
     async bury(tip, flush) {
@@ -171,14 +173,14 @@ interface Clearing {
 }
 
 /** What this process superseded, to be deleted when nobody can aim at its number any more. `sweep` finds what a killed process left. */
-function createClearing(monotonicSeconds: () => number): Clearing {
+function createClearing(monotonicSeconds: () => number, discard: Discard): Clearing {
   const waiting: { readonly path: string; readonly due: number }[] = [];
   return {
     add: (path) => void waiting.push({ path, due: monotonicSeconds() + SUPERSEDED_STAYS_SECONDS }),
     run(limit) {
       const now = monotonicSeconds();
       for (let done = 0; done < limit && waiting[0] !== undefined && waiting[0].due <= now; done += 1) {
-        removeIfThere(waiting.shift()!.path);
+        discard.later(waiting.shift()!.path);
       }
     },
   };

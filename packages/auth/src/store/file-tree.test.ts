@@ -34,7 +34,7 @@ describeStore(
       end: async () => rmSync(folder, { recursive: true }),
     };
   },
-  100,
+  50,
 );
 
 const ends: (() => void)[] = [];
@@ -70,7 +70,7 @@ const text = (value: StoredValue | undefined): string | undefined =>
 const one = utf8('one');
 const two = utf8('two');
 
-describe('a version is a name', () => {
+describe('a version is a name', { timeout: 30_000 }, () => {
   it('each write is a new file, each end a tombstone', async () => {
     const { folder, open } = setUp();
     const store = await open();
@@ -80,7 +80,6 @@ describe('a version is a name', () => {
     await store.take('session', 'a');
     await store.create('session', 'a', one, 600);
     expect(versionsIn(folder)).toEqual(['v1', 'v2', 'v3', 'v4']);
-    expect(readdirSync(join(folder, 'tmp'))).toHaveLength(1);
     await store.close();
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
   });
@@ -114,8 +113,9 @@ describe('a version is a name', () => {
     expect(versionsIn(folder)).toEqual(['v1', 'v1', 'v2', 'v3']);
     seconds = 61;
     await store.put('session', 'b', two, 600);
-    expect(versionsIn(folder)).toEqual(['v1', 'v2', 'v3']);
     expect(text(await store.get('session', 'a'))).toBe('3');
+    await store.close();
+    expect(versionsIn(folder)).toEqual(['v1', 'v2', 'v3']);
   });
 
   it('a sweep removes what a killed process left: superseded versions, then aged tombstones', async () => {
@@ -192,7 +192,7 @@ describe('a version is a name', () => {
   });
 });
 
-describe('a writer that stands still', () => {
+describe('a writer that stands still', { timeout: 30_000 }, () => {
   it('gives up after 30 seconds and has written nothing', async () => {
     const { folder, open } = setUp();
     let seconds = 0;
@@ -204,6 +204,7 @@ describe('a writer that stands still', () => {
     await expect(writing).rejects.toThrow(StoreUnavailable);
     expect(versionsIn(folder)).toEqual(['v1']);
     expect(text(await slow.get('session', 'a'))).toBe('one');
+    await slow.close();
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
   });
 
@@ -261,7 +262,7 @@ describe('a writer that stands still', () => {
   });
 });
 
-describe('what can not be known is not answered', () => {
+describe('what can not be known is not answered', { timeout: 30_000 }, () => {
   it('a damaged file is unreadable, never absent, until it is deleted or replaced', async () => {
     const { folder, open } = setUp();
     const writer = await open();
@@ -324,7 +325,7 @@ describe('what can not be known is not answered', () => {
   });
 });
 
-describe('opening a folder', () => {
+describe('opening a folder', { timeout: 30_000 }, () => {
   it('makes it, and finds everything again', async () => {
     const { folder, clock } = setUp();
     const options = { folder: join(folder, 'var', 'state'), clock };

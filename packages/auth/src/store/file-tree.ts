@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Random, systemRandom } from '../core/random.ts';
 import { createChain } from './file-chain.ts';
+import { createDiscard } from './file-discard.ts';
 import { createFolderFlush } from './file-flush.ts';
 import { createLayout } from './file-layout.ts';
 import { prepareFolder, probeFolder } from './file-probe.ts';
@@ -30,8 +31,18 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
   const durability = await probeFolder(folder, random, flushFolder);
   const layout = createLayout(folder, flushFolder);
   const temporary = createTemporaryFiles(layout.temporary, clock, random);
+  const discard = createDiscard();
   const tips = createTipReader(layout, clock, monotonicSeconds);
-  const chain = createChain({ layout, tips, temporary, flushFolder, clock, random, monotonicSeconds });
+  const chain = createChain({
+    layout,
+    tips,
+    temporary,
+    discard,
+    flushFolder,
+    clock,
+    random,
+    monotonicSeconds,
+  });
   const sweep = createSweep({ layout, chain, clock, monotonicSeconds });
   const writer = createWriter({ chain, tips, clock, monotonicSeconds });
   const expiry = (ttlSeconds: number): number => clock.now() + ttlSeconds * 1000;
@@ -72,8 +83,10 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
         await flushFolder(folder);
       }),
     async close() {
-      if (!closed) temporary.close();
+      if (closed) return;
       closed = true;
+      temporary.close();
+      await discard.finish();
     },
   };
 }

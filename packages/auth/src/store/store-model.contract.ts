@@ -90,7 +90,7 @@ export function describeModel(factory: StoreFactory, numRuns: number): void {
       }),
       { numRuns },
     );
-  }, 60_000);
+  });
 }
 
 function createModel(

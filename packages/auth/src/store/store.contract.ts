@@ -15,6 +15,8 @@ export interface StoreUnderTest {
 export type StoreFactory = (clock: ManualClock) => Promise<StoreUnderTest>;
 
 const RACERS = 50;
+/** A backend may be on a busy disk, or at the other end of a network. */
+const PATIENT = { timeout: 60_000 };
 const bytes = (text: string): Uint8Array => utf8(text);
 const text = (value: { readonly bytes: Uint8Array } | undefined): string | undefined =>
   value && Buffer.from(value.bytes).toString('utf8');
@@ -33,11 +35,11 @@ export function describeStore(name: string, factory: StoreFactory, modelRuns = 1
     }
   };
 
-  describe(`${name}: one at a time`, () => describeSingle(withStore));
-  describe(`${name}: time`, () => describeTime(withStore));
-  describe(`${name}: many at once`, () => describeRaces(withStore));
-  describe(`${name}: lists`, () => describeLists(withStore));
-  describe(`${name}: model`, () => describeModel(factory, modelRuns));
+  describe(`${name}: one at a time`, PATIENT, () => describeSingle(withStore));
+  describe(`${name}: time`, PATIENT, () => describeTime(withStore));
+  describe(`${name}: many at once`, PATIENT, () => describeRaces(withStore));
+  describe(`${name}: lists`, PATIENT, () => describeLists(withStore));
+  describe(`${name}: model`, PATIENT, () => describeModel(factory, modelRuns));
 }
 
 type WithStore = (test: (store: Store, clock: ManualClock) => Promise<void>) => () => Promise<void>;
