@@ -26,7 +26,7 @@ export interface PostgresAddress {
 }
 
 /**
- * PostgreSQL 34.1.1.2: `postgres://user:password@host:port/database`, with `?host=` for a Unix socket.
+ * PostgreSQL 34.1.1.2: `postgres://user:password@host:port/database`, with `?host=` and `?user=` for a Unix socket.
  * @throws OperatorError, without the URL, since it may hold a password.
  */
 export function parsePostgresUrl(text: string): PostgresAddress {

@@ -60,7 +60,11 @@ function freePort(): Promise<number> {
   });
 }
 
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+/** @param furnish puts files into the folder of the data, before the server starts. */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  furnish?: (data: string) => void,
+): Promise<PostgresServer> {
   const programs = findPrograms();
   if (!programs) throw new Error('There is no PostgreSQL server.');
   const account = accountOfServer();
@@ -73,6 +77,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C.UTF-8'],
     { ...options, stdio: 'ignore' },
   );
+  furnish?.(data);
+  if (furnish && account.uid !== undefined)
+    execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, data]);
   const port = await freePort();
   const settled = [
     'listen_addresses=127.0.0.1',
@@ -107,10 +114,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   };
 }
 
-/** Statements as the superuser. */
+/** Statements as the superuser, who comes in by the socket. */
 export async function runAsAdmin(server: PostgresServer, statements: readonly string[]): Promise<void> {
   const admin = await openPostgresConnection(
-    parsePostgresUrl(server.url('postgres')),
+    parsePostgresUrl(`postgres:///postgres?host=${server.folder}&port=${server.port}&user=postgres`),
     { mode: 'disable' },
     { user: 'postgres' },
   );
