@@ -16,6 +16,7 @@ export function resourceMetadataRoute(
   const paths = new Set([
     ...resourceMetadataPaths(description.resource, onlyResource),
     `/.well-known/oauth-protected-resource${pathInMount}`,
+    `${pathInMount}/.well-known/oauth-protected-resource`,
   ]);
   return {
     id: `resource-metadata ${pathInMount}`,

@@ -11,6 +11,8 @@ import type { Settings } from '../settings/names.ts';
 import type { Database } from '../sql/database.ts';
 import { type LandingSignIn, landingPage } from './landing.ts';
 
+const HSTS_SECONDS = 180 * 86_400;
+
 export interface HttpAppOptions {
   readonly settings: Settings;
   readonly auth: Auth;
@@ -37,9 +39,14 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     toNodeHandler(mcp) as (request: GuardedRequest, response: unknown) => Promise<void>,
     { otherwise },
   );
+  const secure = options.settings.publicUrl.startsWith('https:');
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 },
-    listener,
+    (request, response) => {
+      // RFC 6797 §7.1: on every answer, those of the gate and the pages too.
+      if (secure) response.setHeader('strict-transport-security', `max-age=${HSTS_SECONDS}`);
+      listener(request, response);
+    },
   );
   return {
     server,
