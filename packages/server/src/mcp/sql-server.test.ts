@@ -35,6 +35,56 @@ async function connect(options: SqlMcpServerOptions, caller: Caller | undefined)
   return client;
 }
 
+const ENDLESS = 'SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b';
+
+describe('a caller who goes away', () => {
+  it.each(['legacy', 'modern'] as const)('stops the statement (%s era)', async (era) => {
+    const failures: ToolFailure[] = [];
+    const handler = createMcpHandler(
+      sqlMcpServerFactory({ database, report: (failure) => failures.push(failure) }),
+    );
+    const authInfo = { token: 'x', clientId: 'c', scopes: [], extra: { caller: callerNamed('alice') } };
+    const abort = new AbortController();
+    const version = era === 'modern' ? '2026-07-28' : '2025-06-18';
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': version,
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const request = new Request('https://mcp.example.test/mcp', {
+      method: 'POST',
+      signal: abort.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': version,
+        'mcp-method': 'tools/call',
+        'mcp-name': 'execute_query',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: {
+          name: 'execute_query',
+          arguments: { query: ENDLESS },
+          ...(era === 'modern' ? { _meta: meta } : {}),
+        },
+      }),
+    });
+    await database.ready();
+    const answer = handler.fetch(request, { authInfo }).then(
+      (response) => response.text(),
+      () => 'gone',
+    );
+    setTimeout(() => abort.abort(), 300);
+    await expect
+      .poll(() => failures.map(({ error }) => (error as { kind?: string }).kind), { timeout: 5000 })
+      .toEqual(['cancelled']);
+    await answer;
+  });
+});
+
 describe('the SQL server', () => {
   it('offers its tools, all of them reading', async () => {
     const client = await connect({ database }, callerNamed('alice'));
