@@ -5,8 +5,8 @@ import type { ProviderMetadata } from './provider-metadata.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 
 export function clientAuthentication(
-  settings: ProviderSettings,
-  metadata: ProviderMetadata,
+  settings: Pick<ProviderSettings, 'clientSecret' | 'clientAuthentication'>,
+  metadata: Pick<ProviderMetadata, 'token_endpoint_auth_methods_supported'>,
 ): oauth.ClientAuth {
   const { clientSecret } = settings;
   if (clientSecret === undefined) return oauth.None();
@@ -15,7 +15,9 @@ export function clientAuthentication(
 }
 
 /** The default of the specification, unless the provider offers only the other one. */
-function offeredMethod(metadata: ProviderMetadata): 'basic' | 'post' {
+function offeredMethod(
+  metadata: Pick<ProviderMetadata, 'token_endpoint_auth_methods_supported'>,
+): 'basic' | 'post' {
   const offered = metadata.token_endpoint_auth_methods_supported;
   if (!offered || offered.includes('client_secret_basic')) return 'basic';
   return offered.includes('client_secret_post') ? 'post' : 'basic';

@@ -120,6 +120,7 @@ async function readAnswer(operation: ProviderOperation, sent: Promise<Response>)
     contentType: (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase(),
     text: await readText(operation, response),
     retryAfter: response.headers.get('retry-after'),
+    headers: response.headers,
   };
 }
 

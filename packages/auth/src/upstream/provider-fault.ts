@@ -14,7 +14,9 @@ export type ProviderOperation =
   | 'code-exchange'
   | 'userinfo'
   | 'refresh'
-  | 'revoke';
+  | 'revoke'
+  | 'introspection'
+  | 'token-check';
 
 /** An identity provider did not do what it was asked. `detail` holds no secret. */
 export class ProviderFault extends Error {
@@ -46,6 +48,8 @@ export interface ProviderAnswer {
   readonly contentType: string;
   readonly text: string;
   readonly retryAfter: string | null;
+  /** All headers, for providers that say things in them. */
+  readonly headers?: Headers;
 }
 
 const MAX_RETRY_AFTER_SECONDS = 3600;

@@ -1,4 +1,5 @@
 import type { Caller } from '../core/identity.ts';
+import type { TokenForms } from './token-forms.ts';
 
 /** A token whose signature and claims are good. */
 export interface VerifiedToken {
@@ -15,6 +16,16 @@ export interface VerifiedToken {
 export interface Verifier {
   /** For the log. */
   readonly name: string;
+  /**
+   * Which tokens are for it, where that can be said beforehand: so that two verifiers that want the same ones are found at the start.
+   * Default: unknown.
+   */
+  readonly takes?: TokenForms;
+  /**
+   * Shows tokens to nobody, and can not tell by their form whether they are its own: when it says `token.unknown`, the next that recognizes
+   * the token is asked. Default: `false`, and then what it says is final.
+   */
+  readonly local?: boolean;
   /** Is this token, by its form and issuer, for this verifier? A token is shown only to the first that says yes. Must not do I/O. */
   recognizes(token: string): boolean;
   /**
