@@ -107,6 +107,10 @@ const READ = [
   'SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE pid <> pg_catalog.pg_backend_pid()',
   'SELECT * FROM pg_catalog.pg_hba_file_rules',
   "SELECT lair.loot() FROM sales.orders WHERE pg_catalog.set_config('row_security', 'off', true) IS NOT NULL LIMIT 1",
+  "SELECT * FROM public.dblink('dbname=postgres user=postgres', 'SELECT secret FROM vault.of_postgres') AS d(secret text)",
+  "SELECT * FROM public.dblink('host=127.0.0.1 dbname=postgres user=bob port=' || pg_catalog.current_setting('port'), 'SELECT secret FROM vault.of_bob') AS d(secret text)",
+  "SELECT public.dblink_connect_u('host=127.0.0.1 dbname=postgres user=bob port=' || pg_catalog.current_setting('port'))",
+  "SELECT lair.bare('SELECT public.dblink_connect(''kept'', ''dbname=postgres user=bob'')')",
   // More than one statement, and text made to break out of what is put around it
   'SELECT 1; SET ROLE bob; SELECT lair.loot()',
   ';SET ROLE bob',

@@ -28,20 +28,16 @@ const value = fc.oneof(
     .double({ noNaN: true, noDefaultInfinity: true })
     .filter((v) => !Object.is(v, -0))
     .map((v) => ({ sql: `'${v}'::float8`, type: 'double precision', cell: v })),
-  fc
-    .tuple(fc.bigInt(), fc.stringMatching(/^[0-9]{1,20}$/))
-    .map(([whole, rest]) => ({
-      sql: `${whole < 0n ? '' : '+'}${whole}.${rest}::numeric`,
-      type: 'numeric',
-      cell: `${whole}.${rest}`,
-    })),
-  fc
-    .uint8Array({ maxLength: 40 })
-    .map((v) => ({
-      sql: `'\\x${Buffer.from(v).toString('hex')}'::bytea`,
-      type: 'bytea',
-      cell: `\\x${Buffer.from(v).toString('hex')}`,
-    })),
+  fc.tuple(fc.bigInt(), fc.stringMatching(/^[0-9]{1,20}$/)).map(([whole, rest]) => ({
+    sql: `${whole < 0n ? '' : '+'}${whole}.${rest}::numeric`,
+    type: 'numeric',
+    cell: `${whole}.${rest}`,
+  })),
+  fc.uint8Array({ maxLength: 40 }).map((v) => ({
+    sql: `'\\x${Buffer.from(v).toString('hex')}'::bytea`,
+    type: 'bytea',
+    cell: `\\x${Buffer.from(v).toString('hex')}`,
+  })),
   fc.boolean().map((v) => ({ sql: String(v), type: 'boolean', cell: v })),
   fc
     .constantFrom('text', 'bigint', 'date', 'jsonb', 'point')

@@ -98,7 +98,21 @@ describeWithPostgres('PostgreSQL', () => {
       await database.close();
     });
 
-    it('count bytes on the socket, for notices too', async () => {
+    it('show nobody what others ask', async () => {
+      const database = open();
+      const asked = database.execute(person('bob'), "SELECT 'word of bob', pg_catalog.pg_sleep(0.5)");
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      const { rows } = await database.execute(
+        person('alice'),
+        'SELECT query, state FROM pg_catalog.pg_stat_activity',
+      );
+      expect(rows.length).toBeGreaterThan(1);
+      expect(JSON.stringify(rows)).not.toContain('word of bob');
+      await asked;
+      await database.close();
+    });
+
+    it('count bytes on the socket', async () => {
       const database = open({ mode: 'login' });
       const large = "SELECT pg_catalog.repeat('x', 1000) FROM pg_catalog.generate_series(1, 900)";
       expect(await failure(database.execute(person('alice'), large, { maxBytes: 500_000 }))).toMatchObject({

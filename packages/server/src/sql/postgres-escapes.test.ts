@@ -18,6 +18,8 @@ describeWithPostgres('PostgreSQL', () => {
       ...sampleSql('portcullis'),
       ...hostileSql('portcullis'),
       ...oddRolesSql('portcullis'),
+      // It comes with many installations, and leads back in as somebody else where nobody is asked for a password.
+      "DO $d$ BEGIN IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'dblink') THEN CREATE EXTENSION dblink SCHEMA public; END IF; END $d$",
       'ALTER ROLE portcullis LOGIN',
       'ALTER ROLE alice LOGIN',
       'ALTER ROLE bob LOGIN',
