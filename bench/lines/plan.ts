@@ -1,0 +1,31 @@
+/** How long everything is measured. */
+export interface Plan {
+  readonly rounds: number;
+  /** Of one lap against a resource. */
+  readonly floodSeconds: number;
+  /** Of one lap of logins or refreshes. */
+  readonly loginSeconds: number;
+  /** Before the first round, for each contender. */
+  readonly warmUpSeconds: number;
+  /** Tokens that are verified cold on each store. */
+  readonly coldTokens: number;
+  readonly starts: number;
+}
+
+export const FULL: Plan = {
+  rounds: 25,
+  floodSeconds: 0.4,
+  loginSeconds: 0.5,
+  warmUpSeconds: 2,
+  coldTokens: 50_000,
+  starts: 5,
+};
+
+export const QUICK: Plan = {
+  rounds: 11,
+  floodSeconds: 0.3,
+  loginSeconds: 0.4,
+  warmUpSeconds: 1.5,
+  coldTokens: 10_000,
+  starts: 3,
+};
