@@ -24,6 +24,10 @@ export function watchOpenStreams(checkSeconds: number) {
     }
   }
 
+  function forget(this: ServerResponse): void {
+    open.delete(this);
+  }
+
   return {
     watch(response: ServerResponse, admit: Admit): void {
       if (!timer) {
@@ -31,7 +35,7 @@ export function watchOpenStreams(checkSeconds: number) {
         timer.unref();
       }
       open.set(response, { admit, round });
-      response.once('close', () => open.delete(response));
+      response.on('close', forget);
     },
     /** Stops looking; open streams stay as they are. */
     close(): void {

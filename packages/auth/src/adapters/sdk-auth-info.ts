@@ -12,13 +12,25 @@ export interface SdkAuthInfo {
 }
 
 export function authInfoOf(caller: Caller): SdkAuthInfo {
-  const { clientId, scopes, expiresAt, resource } = caller;
+  const { clientId, scopes, expiresAt } = caller;
   return {
     token: '',
     clientId,
     scopes: [...scopes],
     expiresAt,
-    resource: new URL(resource),
+    resource: resourceOf(caller),
     extra: { caller },
   };
+}
+
+/** Reading a URL is dear for what a request costs otherwise: once for each caller, so that nobody shares it with somebody else. */
+const resources = new WeakMap<Caller, URL>();
+
+function resourceOf(caller: Caller): URL {
+  let url = resources.get(caller);
+  if (!url) {
+    url = new URL(caller.resource);
+    resources.set(caller, url);
+  }
+  return url;
 }

@@ -63,11 +63,14 @@ class ResourceGate {
       if (request.method === 'OPTIONS') return { allowed: false, response: preflightAnswer(request) };
       if (!forwardedAllowed) refuseForwarded(request);
       if (anyone) return this.#allow(anyone, () => anyone, request);
-      const token = bearerToken(request);
-      const known = cache.get(token);
-      if (!known) return this.#passLater(verifyFirstMatch(verifiers, token, resource), token, request);
+      const header = authorizationOf(request);
+      // What was read and verified before needs no second reading.
+      const known = cache.get(header);
+      if (!known) {
+        return this.#passLater(verifyFirstMatch(verifiers, bearerToken(header), resource), header, request);
+      }
       const caller = known.admit();
-      if (caller instanceof Promise) return this.#passLater(Promise.resolve(known), token, request);
+      if (caller instanceof Promise) return this.#passLater(Promise.resolve(known), header, request);
       return this.#pass(known, caller, request);
     } catch (error) {
       return this.#refuse(error, request);
@@ -79,11 +82,11 @@ class ResourceGate {
       .response;
   }
 
-  async #passLater(pending: Promise<VerifiedToken>, token: string, request: RequestView): Promise<Passage> {
+  async #passLater(pending: Promise<VerifiedToken>, header: string, request: RequestView): Promise<Passage> {
     try {
       const verified = await pending;
       const caller = await verified.admit();
-      this.#options.cache.set(token, verified);
+      this.#options.cache.set(header, verified);
       return this.#pass(verified, caller, request);
     } catch (error) {
       return this.#refuse(error, request);
@@ -142,11 +145,17 @@ function admitOpenStream(verified: VerifiedToken, clock: Clock): Caller | Promis
   return verified.admit();
 }
 
-/** The token of the request. It comes in the header alone (RFC 6750 §2.1; MCP forbids the query): elsewhere it counts as absent. */
-function bearerToken(request: RequestView): string {
+/** Tokens come in the header alone (RFC 6750 §2.1; MCP forbids the query): elsewhere they count as absent. */
+function authorizationOf(request: RequestView): string {
   if (request.headerCount('authorization') > 1)
     throw new Refusal('request.two-credentials', { seen: 'two Authorization headers' });
-  const header = parseAuthorizationHeader(request.header('authorization'));
+  const header = request.header('authorization');
+  if (header === null) throw new Refusal('token.absent');
+  return header;
+}
+
+function bearerToken(authorization: string): string {
+  const header = parseAuthorizationHeader(authorization);
   if (header.kind === 'bearer') return header.token;
   if (header.kind === 'malformed') throw new Refusal('authorization-header.malformed');
   throw new Refusal('token.absent', header.kind === 'other' ? { scheme: header.scheme.slice(0, 20) } : {});

@@ -50,22 +50,26 @@ export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier 
     return checkAccessTokenClaims(verified.claims, { issuer, resource, nowSeconds: nowSeconds(clock) });
   }
 
-  function admit(claims: AccessTokenClaims): Caller | Promise<Caller> {
+  function admission(claims: AccessTokenClaims): () => Caller | Promise<Caller> {
     const presented = { sessionId: claims.sessionId, generation: claims.generation, jti: claims.tokenId };
-    const session = presentAtOnce(sessions, presented);
-    return session
-      ? callerOf(claims, session)
-      : presentAccessToken(sessions, presented).then((found) => callerOf(claims, found));
+    let last: { readonly session: Session; readonly caller: Caller } | undefined;
+    return () => {
+      const session = presentAtOnce(sessions, presented);
+      if (!session) return presentAccessToken(sessions, presented).then((found) => callerOf(claims, found));
+      // The same session as at the request before makes the same caller.
+      if (last?.session !== session) last = { session, caller: callerOf(claims, session) };
+      return last.caller;
+    };
   }
 
   return {
     name: 'own tokens',
     recognizes: (token) => issuerOf(token) === issuer,
     read,
-    admit,
+    admit: (claims) => admission(claims)(),
     async verify(token, resource) {
       const claims = await read(token, resource);
-      return { expiresAt: claims.expiresAt, admit: () => admit(claims) };
+      return { expiresAt: claims.expiresAt, admit: admission(claims) };
     },
   };
 }

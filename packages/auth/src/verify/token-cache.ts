@@ -8,24 +8,25 @@ export interface TokenCacheOptions {
   readonly maxTokens?: number;
 }
 
-/** Tokens that were verified, under their hash, for one gate and audience; each until it expires. */
+/** Tokens that were verified, under the hash of the header they came in, for one gate and audience; each until it expires. */
 export function tokenCache(options: TokenCacheOptions) {
   const { clock, maxTokens = 10_000 } = options;
   const entries = new Map<string, VerifiedToken>();
-  const keyOf = (token: string) => hash('sha256', token, 'base64');
+  // Its 32 bytes as they are: the shortest text there is.
+  const keyOf = (header: string) => hash('sha256', header, 'binary');
 
   return {
-    get(token: string): VerifiedToken | undefined {
-      const key = keyOf(token);
+    get(header: string): VerifiedToken | undefined {
+      const key = keyOf(header);
       const entry = entries.get(key);
       if (!entry) return undefined;
       if (entry.expiresAt * 1000 > clock.now()) return entry;
       entries.delete(key);
       return undefined;
     },
-    set(token: string, verified: VerifiedToken): void {
+    set(header: string, verified: VerifiedToken): void {
       if (entries.size >= maxTokens) entries.delete(entries.keys().next().value!);
-      entries.set(keyOf(token), verified);
+      entries.set(keyOf(header), verified);
     },
     /** After a change of keys or configuration. */
     clear: () => entries.clear(),
