@@ -171,7 +171,8 @@ export interface Tokens {
 /** A whole login. */
 export async function login(server: Server, options: LoginOptions = {}) {
   const walked = await walkToCode(server, options);
-  const secret = walked.clientSecret === undefined ? {} : { client_secret: walked.clientSecret };
+  const secret: Record<string, string> =
+    walked.clientSecret === undefined ? {} : { client_secret: walked.clientSecret };
   const response = await server.form('/token', { ...walked.fields, ...secret });
   if (response.status !== 200) throw new Error(`no tokens: ${await response.text()}`);
   return { ...walked, tokens: (await response.json()) as Tokens };

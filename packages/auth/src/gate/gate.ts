@@ -70,7 +70,8 @@ class ResourceGate {
         return this.#passLater(verifyFirstMatch(verifiers, bearerToken(header), resource), header, request);
       }
       const caller = known.admit();
-      if (caller instanceof Promise) return this.#passLater(Promise.resolve(known), header, request);
+      // Whoever starts to look also waits for the outcome: a refusal that nobody awaits would end the process.
+      if (caller instanceof Promise) return this.#passLooked(known, caller, request);
       return this.#pass(known, caller, request);
     } catch (error) {
       return this.#refuse(error, request);
@@ -88,6 +89,14 @@ class ResourceGate {
       const caller = await verified.admit();
       this.#options.cache.set(header, verified);
       return this.#pass(verified, caller, request);
+    } catch (error) {
+      return this.#refuse(error, request);
+    }
+  }
+
+  async #passLooked(known: VerifiedToken, looking: Promise<Caller>, request: RequestView): Promise<Passage> {
+    try {
+      return this.#pass(known, await looking, request);
     } catch (error) {
       return this.#refuse(error, request);
     }

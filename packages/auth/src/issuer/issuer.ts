@@ -78,7 +78,7 @@ export async function openIssuer(
     issuer: publicUrl,
     routes: issuerRoutes(
       context,
-      around.resources.map(({ path }) => path),
+      around.resources.flatMap(({ path }) => [path, around.mount + path]),
     ),
     verifier: context.accessTokens,
     developmentPeople: signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID),

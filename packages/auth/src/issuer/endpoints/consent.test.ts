@@ -121,7 +121,13 @@ describe('a form that somebody else sends', () => {
       { origin: PUBLIC_URL, 'sec-fetch-site': 'cross-site' },
       { origin: PUBLIC_URL, 'sec-fetch-site': 'same-site' },
     ]) {
-      const { response } = await browser.request(url, { ...init, headers: { ...init.headers, ...headers } });
+      const { response } = await browser.request(url, {
+        ...init,
+        headers: new Headers({ 'content-type': 'application/x-www-form-urlencoded', ...headers } as Record<
+          string,
+          string
+        >),
+      });
       expect({ headers, status: response.status }).toEqual({ headers, status: 403 });
     }
     const own = { ...init.headers, origin: PUBLIC_URL, 'sec-fetch-site': 'same-origin' };
