@@ -36,7 +36,7 @@ const good = (result: VerifiedJws | JwsFault): VerifiedJws => {
   return result;
 };
 
-describe('what we sign', () => {
+describe('what we sign', { timeout: 30_000 }, () => {
   it('is verified by us and by jose, to the same claims', async () => {
     const anything = fc.dictionary(
       fc.string({ minLength: 1 }).filter((name) => !['exp', 'nbf', 'iat', '__proto__'].includes(name)),
@@ -68,7 +68,7 @@ describe('what we sign', () => {
   });
 });
 
-describe('what we refuse', () => {
+describe('what we refuse', { timeout: 30_000 }, () => {
   it('is every token with one character changed, as jose does', async () => {
     const token = sign(TYP, CLAIMS);
     await fc.assert(

@@ -23,7 +23,7 @@ const options = { setting: 'PORTCULLIS_MASTER_SECRET_FILE', random: systemRandom
 const read = { setting: 'PORTCULLIS_MASTER_SECRET_FILE' };
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-describe('the master secret of this machine', () => {
+describe('the master secret of this machine', { timeout: 30_000 }, () => {
   it('is made once, for the owner alone, in a folder for the owner alone', () => {
     const path = join(newFolder(), 'config', 'portcullis', 'master-secret');
     const first = openMasterSecretFile(path, options);

@@ -9,7 +9,7 @@ const origin = { setting: 'PORTCULLIS_MASTER_SECRET', source: 'environment' };
 const parse = (text: string): Uint8Array => parseMasterSecret(text, origin).bytes;
 const random = (length: number): Buffer => Buffer.from(systemRandom.bytes(length));
 
-describe('a master secret', () => {
+describe('a master secret', { timeout: 30_000 }, () => {
   it('is read from hex, base64 and base64url alike', () => {
     const bytes = random(32);
     for (const text of [

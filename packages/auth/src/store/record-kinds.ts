@@ -14,7 +14,7 @@ export interface RecordKindRow {
 
 export const RECORD_KINDS = {
   ring: {
-    purpose: 'The key ring: signing, sealing and cookie keys, wrapped by the master secret. Made once.',
+    purpose: 'The key ring: signing and sealing keys, wrapped by the master secret. Made once.',
     key: '`current`',
     keyIsSecret: false,
     lifetime: 'until replaced by a rotation',
