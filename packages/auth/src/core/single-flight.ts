@@ -4,6 +4,8 @@
  */
 export interface SingleFlight<T> {
   run(key: string, work: () => Promise<T>): Promise<T>;
+  /** Is this key being worked on? */
+  has(key: string): boolean;
   /** How many keys are being worked on. */
   readonly size: number;
 }
@@ -21,6 +23,7 @@ export function singleFlight<T>(): SingleFlight<T> {
       running.set(key, flight);
       return flight;
     },
+    has: (key) => running.has(key),
     get size() {
       return running.size;
     },

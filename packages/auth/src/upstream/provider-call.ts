@@ -86,7 +86,7 @@ function requestOptions(fetch: Fetch, signal: AbortSignal): RequestOptions {
       fetch(url, {
         method,
         headers,
-        ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
+        ...(body instanceof URLSearchParams || typeof body === 'string' ? { body: body.toString() } : {}),
         signal,
       }).catch((cause) => {
         throw new NetworkFault('no answer', { cause });
