@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../core/operator-error.ts';
 import { systemRandom } from '../core/random.ts';
 import { newMasterSecretText, parseMasterSecret } from './master-secret.ts';
-import { estimatePassphraseBits } from './passphrase-strength.ts';
 
 const origin = { setting: 'PORTCULLIS_MASTER_SECRET', source: 'environment' };
 const parse = (text: string): Uint8Array => parseMasterSecret(text, origin).bytes;
@@ -78,42 +76,5 @@ describe('a master secret', { timeout: 30_000 }, () => {
     const words = 'plinthgazetteumbralcobblervexingtundraorchid';
     expect(words).toHaveLength(44);
     expect(Buffer.from(parse(words))).not.toEqual(Buffer.from(words, 'base64url'));
-  });
-});
-
-describe('the strength of a passphrase', () => {
-  it('is never worth more than its characters, nor less than nothing', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
-        const bits = estimatePassphraseBits(text);
-        return bits >= 0 && bits <= text.normalize('NFKC').toLowerCase().length * 4 + 40;
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  it('does not grow by saying the same again', () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 4, maxLength: 30 }), (text) => {
-        const once = estimatePassphraseBits(text);
-        // Where the two meet there may be something new; the second itself adds nothing.
-        return estimatePassphraseBits(text + text) <= once + 16;
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  it('of 32 random characters is enough, and so are six random words; four are not', () => {
-    for (let run = 0; run < 1000; run += 1) {
-      expect(estimatePassphraseBits(random(24).toString('base64url'))).toBeGreaterThan(60);
-    }
-    for (const words of [
-      'plinth gazette umbral cobbler',
-      'window orange summer garden',
-      'Blue-House-Table-River',
-    ]) {
-      expect(estimatePassphraseBits(words)).toBeLessThan(60);
-      expect(estimatePassphraseBits(`${words} vexing tundra quartz`)).toBeGreaterThan(60);
-    }
   });
 });

@@ -17,34 +17,47 @@ interface Entry {
   readonly index: IndexValues | undefined;
 }
 
-/** A store in the memory of one process: for tests, and for servers whose people may sign in again after every restart. */
-export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  const clock = options.clock ?? systemClock;
+interface Tables {
+  records(kind: RecordKind): Map<string, Entry>;
+  all(): Iterable<Map<string, Entry>>;
+  /** The entry, when there is one that has not expired. */
+  live(kind: RecordKind, key: string): Entry | undefined;
+  write(kind: RecordKind, key: string, entry: Omit<Entry, 'version'>): void;
+  clear(): void;
+}
+
+function createTables(clock: Clock): Tables {
   const kinds = new Map<RecordKind, Map<string, Entry>>();
   let writes = 0;
 
-  const records = (kind: RecordKind): Map<string, Entry> => {
+  function records(kind: RecordKind): Map<string, Entry> {
     let map = kinds.get(kind);
     if (map === undefined) {
       map = new Map();
       kinds.set(kind, map);
     }
     return map;
+  }
+
+  return {
+    records,
+    all: () => kinds.values(),
+    live(kind, key) {
+      const entry = records(kind).get(key);
+      return entry !== undefined && entry.expiresAt > clock.now() ? entry : undefined;
+    },
+    write(kind, key, entry) {
+      writes += 1;
+      records(kind).set(key, { ...entry, version: String(writes) });
+    },
+    clear: () => kinds.clear(),
   };
-  const live = (kind: RecordKind, key: string): Entry | undefined => {
-    const entry = records(kind).get(key);
-    return entry !== undefined && entry.expiresAt > clock.now() ? entry : undefined;
-  };
-  const write = (
-    kind: RecordKind,
-    key: string,
-    bytes: Uint8Array,
-    expiresAt: number,
-    index?: IndexValues,
-  ) => {
-    writes += 1;
-    records(kind).set(key, { bytes, version: String(writes), expiresAt, index });
-  };
+}
+
+/** A store in the memory of one process: for tests, and for servers whose people may sign in again after every restart. */
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  const clock = options.clock ?? systemClock;
+  const { records, live, write, all, clear } = createTables(clock);
   const expiry = (ttlSeconds: number): number => clock.now() + ttlSeconds * 1000;
 
   return {
@@ -53,11 +66,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return stored(live(kind, key));
     },
     async put(kind, key, bytes, ttlSeconds, index) {
-      write(kind, key, bytes, expiry(ttlSeconds), index);
+      write(kind, key, { bytes, expiresAt: expiry(ttlSeconds), index });
     },
     async create(kind, key, bytes, ttlSeconds, index) {
       if (live(kind, key) !== undefined) return false;
-      write(kind, key, bytes, expiry(ttlSeconds), index);
+      write(kind, key, { bytes, expiresAt: expiry(ttlSeconds), index });
       return true;
     },
     async take(kind, key) {
@@ -68,13 +81,17 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     async update(kind, key, version, bytes, ttlSeconds) {
       const entry = live(kind, key);
       if (entry?.version !== version) return false;
-      write(kind, key, bytes, expiry(ttlSeconds), entry.index);
+      write(kind, key, { bytes, expiresAt: expiry(ttlSeconds), index: entry.index });
       return true;
     },
     async increment(kind, key, ttlSeconds) {
       const entry = live(kind, key);
       const sum = entry === undefined ? 1 : Number(fromUtf8(entry.bytes)) + 1;
-      write(kind, key, utf8(String(sum)), entry?.expiresAt ?? expiry(ttlSeconds), undefined);
+      write(kind, key, {
+        bytes: utf8(String(sum)),
+        expiresAt: entry?.expiresAt ?? expiry(ttlSeconds),
+        index: undefined,
+      });
       return sum;
     },
     async delete(kind, key) {
@@ -92,7 +109,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return pageOf(keys, page);
     },
     async sweep(limit) {
-      return sweepExpired(kinds.values(), clock.now(), limit);
+      return sweepExpired(all(), clock.now(), limit);
     },
     async durability() {
       return {
@@ -104,7 +121,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     },
     async ping() {},
     async close() {
-      kinds.clear();
+      clear();
     },
   };
 }

@@ -34,50 +34,68 @@ export function openRecords(store: Store, keyRing: KeyRing, options: RecordsOpti
   return { collection: <T>(kind: RecordKind) => sealedCollection<T>(store, keyRing, kind, options) };
 }
 
+/** What stands between values and bytes, for one kind. Keys are those that the backend sees. */
+interface Sealing {
+  /** The key that the backend sees. */
+  lookUpKey(key: string): string;
+  seal(storeKey: string, value: unknown, ttlSeconds: number): Uint8Array;
+  /** `undefined`: the expiry inside the seal is over. */
+  open(storeKey: string, stored: StoredValue): Promise<Envelope | undefined>;
+  /** Reports what the backend itself found damaged. */
+  reported<R>(storeKey: string, work: Promise<R>): Promise<R>;
+}
+
+function createSealing(keyRing: KeyRing, kind: RecordKind, options: RecordsOptions): Sealing {
+  const { clock, deployment } = options;
+  const { keyIsSecret } = RECORD_KINDS[kind];
+  const context = (storeKey: string): readonly string[] => [deployment, kind, storeKey];
+
+  function unreadable(storeKey: string, detail: string, cause?: unknown): RecordUnreadable {
+    options.onEvent({ type: 'store.record-unreadable', kind, key: storeKey, detail });
+    return new RecordUnreadable(`A record of kind ${kind} can not be read: ${detail}`, { cause });
+  }
+  async function opened(storeKey: string, bytes: Uint8Array): Promise<ReturnType<KeyRing['open']>> {
+    const plain = keyRing.open(context(storeKey), bytes);
+    if (plain !== 'unknown-key') return plain;
+    await keyRing.reload();
+    return keyRing.open(context(storeKey), bytes);
+  }
+
+  return {
+    lookUpKey: (key) => (keyIsSecret ? sha256Text(key) : key),
+    seal(storeKey, value, ttlSeconds) {
+      const envelope: Envelope = { e: clock.now() + ttlSeconds * 1000, v: value };
+      return keyRing.seal(context(storeKey), utf8(JSON.stringify(envelope)));
+    },
+    async open(storeKey, stored) {
+      const plain = await opened(storeKey, stored.bytes);
+      if (typeof plain === 'string') throw unreadable(storeKey, plain);
+      const envelope = JSON.parse(fromUtf8(plain)) as Envelope;
+      return envelope.e > clock.now() ? envelope : undefined;
+    },
+    async reported(storeKey, work) {
+      try {
+        return await work;
+      } catch (error) {
+        throw error instanceof RecordUnreadable ? unreadable(storeKey, 'damaged', error) : error;
+      }
+    },
+  };
+}
+
 function sealedCollection<T>(
   store: Store,
   keyRing: KeyRing,
   kind: RecordKind,
   options: RecordsOptions,
 ): Collection<T> {
-  const row = RECORD_KINDS[kind];
-  const { clock, deployment } = options;
-  const lookUpKey = (key: string): string => (row.keyIsSecret ? sha256Text(key) : key);
-  const context = (storeKey: string): readonly string[] => [deployment, kind, storeKey];
+  const { lookUpKey, seal, open, reported } = createSealing(keyRing, kind, options);
 
-  const seal = (storeKey: string, value: T, ttlSeconds: number): Uint8Array => {
-    const envelope: Envelope = { e: clock.now() + ttlSeconds * 1000, v: value };
-    return keyRing.seal(context(storeKey), utf8(JSON.stringify(envelope)));
-  };
-  const unreadable = (storeKey: string, detail: string, cause?: unknown): RecordUnreadable => {
-    options.onEvent({ type: 'store.record-unreadable', kind, key: storeKey, detail });
-    return new RecordUnreadable(`A record of kind ${kind} can not be read: ${detail}`, { cause });
-  };
-  /** A damaged file shows as such only to the backend. */
-  const reported = async <R>(storeKey: string, work: Promise<R>): Promise<R> => {
-    try {
-      return await work;
-    } catch (error) {
-      throw error instanceof RecordUnreadable ? unreadable(storeKey, 'damaged', error) : error;
-    }
-  };
-  const opened = async (storeKey: string, bytes: Uint8Array): Promise<ReturnType<KeyRing['open']>> => {
-    const plain = keyRing.open(context(storeKey), bytes);
-    if (plain !== 'unknown-key') return plain;
-    await keyRing.reload();
-    return keyRing.open(context(storeKey), bytes);
-  };
-  const open = async (storeKey: string, stored: StoredValue): Promise<Envelope | undefined> => {
-    const plain = await opened(storeKey, stored.bytes);
-    if (typeof plain === 'string') throw unreadable(storeKey, plain);
-    const envelope = JSON.parse(fromUtf8(plain)) as Envelope;
-    return envelope.e > clock.now() ? envelope : undefined;
-  };
-  const held = async (storeKey: string): Promise<Held<T> | undefined> => {
+  async function held(storeKey: string): Promise<Held<T> | undefined> {
     const stored = await reported(storeKey, store.get(kind, storeKey));
     const envelope = stored && (await open(storeKey, stored));
     return envelope && { value: envelope.v as T, version: stored.version, expiresAt: envelope.e };
-  };
+  }
 
   return {
     async get(key) {
@@ -119,7 +137,7 @@ function sealedCollection<T>(
     },
     async list(page) {
       // The backend knows only hashes of these keys; nobody could do anything with them.
-      if (row.keyIsSecret)
+      if (RECORD_KINDS[kind].keyIsSecret)
         throw new TypeError(`Records of kind ${kind} can not be listed: their keys are secret`);
       const index = page?.index && { name: page.index.name, value: indexValue(kind, page.index) };
       const { keys, cursor } = await store.list(kind, { ...page, index });
