@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Door, Gate, Passage, PlainResponse } from '../core/passage.ts';
 import type { RequestView } from '../core/request-view.ts';
+import { discardRest, incomingBody } from './incoming-body.ts';
 import { watchOpenStreams } from './open-streams.ts';
 import { authInfoOf, type SdkAuthInfo } from './sdk-auth-info.ts';
 
@@ -31,8 +30,10 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
     // A web `Request` can not be made of these, and there is nothing to say to them.
     if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method ?? '')) return sendPlain(response, NO_SUCH_METHOD);
     const answered = await auth.handle(toWebRequest(request), request.socket.remoteAddress);
-    if (answered) await sendWeb(response, answered);
-    else if (options.otherwise) await options.otherwise(request, response);
+    if (answered) {
+      await sendWeb(response, answered);
+      discardRest(request);
+    } else if (options.otherwise) await options.otherwise(request, response);
     else
       sendPlain(response, {
         status: 404,
@@ -45,13 +46,15 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
     if (!passage.allowed) return sendPlain(response, passage.response);
     for (const name in passage.headers) response.setHeader(name, passage.headers[name]!);
     request.auth = authInfoOf(passage.caller);
-    streams.watch(response, passage.admit);
-    return handler(request, response);
+    const done = handler(request, response);
+    // An answer that is complete by now is no stream; neither is one whose client went away while we looked.
+    if (!response.writableEnded && !response.destroyed) streams.watch(response, passage.admit);
+    return done;
   }
 
   function listener(request: GuardedRequest, response: ServerResponse): void {
     const gate = gateOf(auth, request);
-    const passage = gate?.guard(viewIncoming(request));
+    const passage = gate?.guard(new IncomingView(request));
     const done = !passage
       ? answer(request, response)
       : passage instanceof Promise
@@ -70,7 +73,7 @@ const NO_SUCH_METHOD: PlainResponse = {
 
 /** Decides one Node request, for servers that route by themselves. */
 export function guardIncoming(gate: Gate, request: IncomingMessage): Passage | Promise<Passage> {
-  return gate.guard(viewIncoming(request));
+  return gate.guard(new IncomingView(request));
 }
 
 function gateOf(auth: Door, request: IncomingMessage): Gate | undefined {
@@ -79,25 +82,40 @@ function gateOf(auth: Door, request: IncomingMessage): Gate | undefined {
   return auth.gateAt(query < 0 ? target : target.slice(0, query));
 }
 
-function viewIncoming(request: IncomingMessage): RequestView {
-  return {
-    method: request.method ?? 'GET',
-    target: request.url ?? '/',
-    header(name) {
-      const value = request.headers[name];
-      return value === undefined ? null : typeof value === 'string' ? value : value.join(', ');
-    },
-    headerCount(name) {
-      let count = 0;
-      const { rawHeaders } = request;
-      for (let i = 0; i < rawHeaders.length; i += 2) {
-        const raw = rawHeaders[i]!;
-        if (raw.length === name.length && raw.toLowerCase() === name) count += 1;
-      }
-      return count;
-    },
-    peerAddress: request.socket.remoteAddress,
-  };
+/** A class, and getters, so that a view costs next to nothing. */
+class IncomingView implements RequestView {
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage) {
+    this.#request = request;
+  }
+
+  get method(): string {
+    return this.#request.method ?? 'GET';
+  }
+
+  get target(): string {
+    return this.#request.url ?? '/';
+  }
+
+  get peerAddress(): string | undefined {
+    return this.#request.socket.remoteAddress;
+  }
+
+  header(name: string): string | null {
+    const value = this.#request.headers[name];
+    return value === undefined ? null : typeof value === 'string' ? value : value.join(', ');
+  }
+
+  headerCount(name: string): number {
+    let count = 0;
+    const { rawHeaders } = this.#request;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const raw = rawHeaders[i]!;
+      if (raw.length === name.length && raw.toLowerCase() === name) count += 1;
+    }
+    return count;
+  }
 }
 
 function toWebRequest(request: IncomingMessage): Request {
@@ -109,9 +127,7 @@ function toWebRequest(request: IncomingMessage): Request {
   const hasBody = method !== 'GET' && method !== 'HEAD';
   // The host is looked at as a header: a URL would hide what is odd about it.
   const url = new URL(`http://portcullis.invalid${originForm(request.url)}`);
-  const body = hasBody
-    ? (Readable.toWeb(request) as NodeReadableStream<Uint8Array> as ReadableStream<Uint8Array>)
-    : undefined;
+  const body = hasBody ? incomingBody(request) : undefined;
   return new Request(url, { method, headers, body, duplex: 'half' } as RequestInit);
 }
 
