@@ -30,6 +30,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      { test: { name: 'testing', include: ['testing/**/*.test.ts'] } },
       { test: { name: 'repository', include: ['test/repository/**/*.test.ts'], testTimeout: 120_000 } },
     ],
   },

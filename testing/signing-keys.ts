@@ -1,0 +1,50 @@
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** The keys that a provider signs with; all of them are in its key set, the first of a use signs. */
+export interface SigningKeys {
+  /** `use` picks the key, for providers that sign ID tokens and access tokens with different ones. */
+  sign(claims: Claims, header?: Claims, use?: string): Promise<string>;
+  readonly jwks: { readonly keys: readonly JWK[] };
+  /** The key set without the keys of one use. */
+  jwksWithout(use: string): { readonly keys: readonly JWK[] };
+  /** A new key takes over; the old one stays in the key set unless `forget`. */
+  rotate(use?: string, forget?: boolean): Promise<void>;
+}
+
+interface Key {
+  readonly use: string;
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+}
+
+let made = 0;
+
+async function makeKey(alg: string, use: string): Promise<Key> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  made += 1;
+  const jwk = { ...(await exportJWK(publicKey)), kid: `stand-in-${use}-${made}`, alg, use: 'sig' };
+  return { use, privateKey, jwk };
+}
+
+export async function makeSigningKeys(alg: string, uses: readonly string[] = ['any']): Promise<SigningKeys> {
+  let keys = await Promise.all(uses.map((use) => makeKey(alg, use)));
+  const find = (use: string) => keys.find((key) => key.use === use) ?? keys[0]!;
+  return {
+    sign(claims, header = {}, use = uses[0]!) {
+      const { privateKey, jwk } = find(use);
+      return new SignJWT({ ...claims } as JWTPayload)
+        .setProtectedHeader({ alg, kid: jwk.kid!, ...header } as { alg: string })
+        .sign(privateKey);
+    },
+    get jwks() {
+      return { keys: keys.map(({ jwk }) => jwk) };
+    },
+    jwksWithout: (use) => ({ keys: keys.filter((key) => key.use !== use).map(({ jwk }) => jwk) }),
+    async rotate(use = uses[0]!, forget = false) {
+      const key = await makeKey(alg, use);
+      keys = [key, ...(forget ? keys.filter((old) => old.use !== use) : keys)];
+    },
+  };
+}
