@@ -123,6 +123,7 @@ async function findRole(
 }
 
 export interface AdmitOptions {
+  /** The account that calls are made from. */
   readonly serviceAccount: string;
   /** Whether the mode runs statements through wrapper functions. */
   readonly needsWrapper: boolean;

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { failure, person } from './database.contract.ts';
 import { letThrough } from './escapes.contract.ts';
@@ -65,6 +67,19 @@ describe('the embedded database', () => {
         message: 'The embedded database can not be started.',
       });
     await database.close();
+  });
+
+  it('does not keep the process alive', async () => {
+    const built = new URL('../../dist/sql/pglite-database.js', import.meta.url).href;
+    const script = `const { pgliteDatabase } = await import(${JSON.stringify(built)});
+      const database = pgliteDatabase();
+      await database.ready();
+      await database.execute({ kind: 'person', username: 'alice' }, 'SELECT 1');
+      console.log('asked');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 25_000,
+    });
+    expect(stdout).toBe('asked\n');
   });
 
   it('is filled with the same in every run', () => {

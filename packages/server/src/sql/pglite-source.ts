@@ -96,26 +96,25 @@ function startWorker(setup: WorkerSetup, keep: (snapshot: Uint8Array) => void): 
   const worker = new Worker(workerFile('pglite-worker.js'), {
     workerData: setup,
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
-    // The worker has no business with the operator's settings.
+    // The worker has no business with the operator's settings, nor with the flags of this process.
+    execArgv: [],
     env: {},
+    // Kept apart from this process's own, and not read: reading them would keep the process alive.
     stdout: true,
     stderr: true,
   });
-  worker.stdout.resume();
-  worker.stderr.resume();
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) => {
       void worker.terminate();
       reject(new DatabaseError('unavailable', 'The embedded database can not be started.', { cause }));
     };
-    worker.once('error', fail);
+    worker.on('error', fail);
     worker.once('exit', () => fail(new Error('the worker ended')));
     worker.once('message', (message: WorkerMessage) => {
       if (message.type !== 'ready')
         return fail(message.type === 'failed' ? new Error(message.message) : message);
       if (message.snapshot) keep(message.snapshot);
       worker.removeAllListeners('error').removeAllListeners('exit');
-      worker.unref();
       resolve(worker);
     });
   });
@@ -154,6 +153,8 @@ function workerConnection(worker: Worker, user: string, forget: () => void): Con
     else call?.reject(new Error(message.message));
   });
 
+  // An open database does not keep the process alive.
+  worker.unref();
   return {
     user,
     query(sql, values = []) {

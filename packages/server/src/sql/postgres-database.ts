@@ -62,7 +62,7 @@ export function postgresDatabase(options: PostgresOptions): Database {
     }
   };
   let checked: Promise<void> | undefined;
-  const ready = () => {
+  const checkOnce = () => {
     checked ??= check().catch((error: unknown) => {
       checked = undefined;
       throw error;
@@ -73,7 +73,7 @@ export function postgresDatabase(options: PostgresOptions): Database {
     rules: {
       source: {
         acquire: async (as, signal) => {
-          await ready();
+          await checkOnce();
           return pool.acquire(as, signal);
         },
         release: pool.release,
@@ -86,8 +86,9 @@ export function postgresDatabase(options: PostgresOptions): Database {
     limits: options.limits,
     guard: options.guard,
     describe: () => describe(mode, identity, address.database, notes),
-    warm: () => void ready().catch(() => {}),
-    ready,
+    warm: () => void checkOnce().catch(() => {}),
+    // Asked again and again, by whoever watches this server: so it looks every time.
+    ready: check,
     close: () => pool.close(),
   });
 }

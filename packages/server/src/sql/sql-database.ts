@@ -16,6 +16,7 @@ import type { StatementGuard } from './statement-guard.ts';
 import { startGuardThread } from './statement-guard-thread.ts';
 
 export interface SqlDatabaseOptions {
+  /** How calls become the person. */
   readonly rules: CallRules;
   describe(): DatabaseDescription;
   /** For calls that name none. */
@@ -24,7 +25,9 @@ export interface SqlDatabaseOptions {
   readonly guard?: StatementGuard;
   /** Starts what takes long. */
   warm(): void;
+  /** Resolves when the database answers. */
   ready(): Promise<void>;
+  /** Ends all connections. */
   close(): Promise<void>;
 }
 

@@ -32,8 +32,11 @@ export function startGuardThread(): GuardThread {
     worker = undefined;
     await last?.terminate();
   };
+  const forget = (gone: Worker) => {
+    if (worker === gone) worker = undefined;
+  };
   const judge = async (request: GuardRequest): Promise<GuardedStatement> => {
-    worker ??= launch();
+    worker ??= launch(forget);
     const answer = await ask(worker, request);
     if (answer.type === 'statement') return answer.statement;
     if (answer.type === 'broken') {
@@ -55,11 +58,14 @@ export function startGuardThread(): GuardThread {
   };
 }
 
-function launch(): Worker {
+function launch(forget: (gone: Worker) => void): Worker {
   const worker = new Worker(workerFile('statement-guard-worker.js'), {
     resourceLimits: { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: HEAP_MB },
+    execArgv: [],
     env: {},
   });
+  // An error is followed by the end, which is what counts.
+  worker.on('error', () => {}).on('exit', () => forget(worker));
   worker.unref();
   return worker;
 }

@@ -12,6 +12,7 @@ export interface GuardedStatement {
 
 /** What a statement is held against. */
 export interface GuardOptions {
+  /** Seconds that one call may take. */
   readonly timeoutSeconds: number;
 }
 
