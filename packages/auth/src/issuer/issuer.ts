@@ -32,6 +32,7 @@ import { issuerRoutes } from './routes.ts';
 
 /** What the operator asked for. */
 export interface IssuerSettings extends StateOptions, GrantOptions {
+  /** Our issuer, byte for byte. */
   readonly issuer: IssuerOptions;
 }
 

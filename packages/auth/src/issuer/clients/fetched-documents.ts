@@ -28,9 +28,12 @@ export function fetchedDocuments(
         const gone = error.status === 404 || error.status === 410;
         const copy = gone ? undefined : await withStore(() => copies.get(url));
         if (copy) return copy.value.body;
-        const reason = PASSING.includes(error.kind)
-          ? 'client.metadata-unreachable'
-          : 'client.metadata-invalid';
+        // RFC 9110 §15.6, RFC 6585 §4: their server is in trouble, which says nothing about the client.
+        const troubled = error.status !== undefined && (error.status >= 500 || error.status === 429);
+        const reason =
+          troubled || PASSING.includes(error.kind)
+            ? 'client.metadata-unreachable'
+            : 'client.metadata-invalid';
         const { kind, message, retryAfterSeconds } = error;
         throw new Refusal(reason, { url, kind, message }, { cause: error, retryAfterSeconds });
       }

@@ -17,11 +17,17 @@ const YEAR_SECONDS = 365 * 86_400;
 const DAY_MILLISECONDS = 86_400_000;
 
 export interface OpenClientsOptions {
+  /** What the operator asked for. */
   readonly options: ClientOptions;
+  /** The keys that seal and sign. */
   readonly keyRing: KeyRing;
+  /** Our issuer, byte for byte. */
   readonly issuer: string;
+  /** Where the time comes from. */
   readonly clock: Clock;
+  /** Where they are kept, sealed. */
   readonly records: Records;
+  /** Adds one to a counter in the store and returns the sum. */
   readonly count: (key: string, ttlSeconds: number) => Promise<number>;
 }
 

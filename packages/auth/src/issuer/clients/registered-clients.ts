@@ -23,10 +23,13 @@ export interface ClientRecord {
 }
 
 export interface RegisteredClientsOptions {
+  /** Makes and reads ids that carry the registration. */
   readonly ids: SelfDescribingIds;
+  /** Where they are kept, sealed. */
   readonly records: Collection<ClientRecord>;
   /** Adds one to a counter in the store and returns the sum. */
   readonly count: (key: string, ttlSeconds: number) => Promise<number>;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 

@@ -28,8 +28,11 @@ interface SealedContent extends SealedForm {
 }
 
 export interface ApprovalsOptions {
+  /** The keys that seal and sign. */
   readonly keyRing: KeyRing;
+  /** Our issuer, byte for byte. */
   readonly issuer: string;
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** Seconds a page may stay open. */
   readonly pageSeconds: number;

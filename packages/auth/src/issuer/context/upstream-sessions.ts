@@ -26,14 +26,21 @@ export interface KeptTokens {
 }
 
 export interface UpstreamSessionsOptions {
+  /** Where they are kept, sealed. */
   readonly collection: Collection<KeptTokens>;
   /** Who may refresh at the moment, over all processes. */
   readonly leases: Collection<{ readonly holder: string }>;
+  /** The sessions that tokens belong to. */
   readonly sessions: Sessions;
+  /** The ways to sign in that are configured. */
   readonly signIns: readonly SignIn[];
+  /** How long things live, in seconds. */
   readonly lifetimes: Lifetimes;
+  /** Where the time comes from. */
   readonly clock: Clock;
+  /** Where randomness comes from. */
   readonly random: Random;
+  /** Told of every decision; must not throw. */
   readonly onEvent: EventSink;
   /** Resolves later; for tests. Default: a timer. */
   readonly wait?: (milliseconds: number) => Promise<void>;
