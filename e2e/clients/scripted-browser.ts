@@ -13,6 +13,10 @@ export interface WalkOptions {
   readonly decision?: 'approve' | 'deny';
   /** Who to be on the sign-in page. Default `alice`. */
   readonly person?: string;
+  /** What to say at the test provider, which asks for an account. Default: `person`. */
+  readonly login?: string;
+  /** Stops before the first URL of this kind, and returns it. Default: never. */
+  readonly until?: (url: URL) => boolean;
 }
 
 const unescapeHtml = (text: string) =>
@@ -42,7 +46,8 @@ export class ScriptedBrowser {
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split('; ');
       const equals = pair.indexOf('=');
-      if (attributes.includes('Max-Age=0')) jar.delete(pair.slice(0, equals));
+      if (attributes.some((each) => /^max-age=0$|^expires=.*1970/i.test(each)))
+        jar.delete(pair.slice(0, equals));
       else jar.set(pair.slice(0, equals), pair.slice(equals + 1));
     }
     this.cookies.set(host, jar);
@@ -61,12 +66,15 @@ export class ScriptedBrowser {
       const next = nextOf(step);
       if (next) {
         const target = new URL(next, step.url);
-        if (isAnswer(target, step.url)) return target;
+        if (options.until?.(target) || isAnswer(target, step.url)) return target;
         step = await this.request(target.href);
       } else if (/name="action"/.test(step.html)) {
         step = await this.submit(step, { action: options.decision ?? 'approve' });
       } else if (/name="person"/.test(step.html)) {
         step = await this.submit(step, { person: options.person ?? 'alice' });
+      } else if (/<form method="post">[\s\S]*name="login"/.test(step.html)) {
+        const body = new URLSearchParams({ login: options.login ?? options.person ?? 'alice' });
+        step = await this.request(step.url, { method: 'POST', body });
       } else {
         throw new Error(`stuck at ${step.url} with ${step.response.status}: ${step.html.slice(0, 2000)}`);
       }
