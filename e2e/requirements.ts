@@ -45,6 +45,11 @@ const LOGGED_IN: readonly Requirement[] = [
     'Shown in the rooms where the fault is met; a provider and a store that fail under the whole server come later.',
   ),
   promise(
+    'S6',
+    'A restart, another replica, a rotated master secret and a rotated secret of the provider lose no session and no registration.',
+    'Shown for restarts and for what hangs on the master secret; the commands that rotate keys come later.',
+  ),
+  promise(
     'S7',
     'After the store is wiped, a client that registered before still authorizes without registering again.',
   ),
@@ -102,6 +107,11 @@ const THE_RIGHT_ONE: readonly Requirement[] = [
   promise(
     'G11',
     'The consent page shows the redirect host larger than anything else, quotes a self-given name as unverified and short, can not be framed, runs no script but ours, loads nothing from elsewhere, and escapes every word of a stranger. Approving works in a real browser with loopback, https and custom-scheme redirects.',
+  ),
+  promise(
+    'G12',
+    'Secrets and tokens appear in no log, error, page, metric or trace.',
+    'Shown where an answer or a record could hold one; a run of the whole server with marked secrets comes later.',
   ),
   promise(
     'G13',

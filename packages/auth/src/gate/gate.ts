@@ -26,16 +26,23 @@ export interface GateOptions {
   readonly baselineScopes: readonly string[];
   /** Scopes that every request needs. Default none beyond a good token. */
   readonly requiredScopes: readonly string[];
+  /** Broader scope → the narrower ones it implies. */
   readonly scopeHierarchy: ScopeHierarchy;
+  /** Asked in order; a token is shown to the first that recognizes it. */
   readonly verifiers: readonly Verifier[];
+  /** Tokens that were verified before, for this gate alone. */
   readonly cache: ReturnType<typeof tokenCache>;
+  /** The names and origins this server answers for. */
   readonly hosts: HostCheck;
   /** May requests say that they were forwarded? Not with development sign-ins. */
   readonly forwardedAllowed: boolean;
   /** Who everybody is, where nobody needs a token. Default: tokens are needed. */
   readonly anyone?: Caller;
+  /** Where the time comes from. */
   readonly clock: Clock;
+  /** Where randomness comes from. */
   readonly random: Random;
+  /** Told of every decision; must not throw. */
   readonly onEvent: EventSink;
 }
 

@@ -9,8 +9,11 @@ import { refusalAsJson, refusalAsPage } from './refusal-answer.ts';
 import type { Answer, Exchange, Route } from './route.ts';
 
 export interface DispatchOptions {
+  /** How large a body may be, and how long it may take. */
   readonly limits: BodyLimits;
+  /** Where randomness comes from. */
   readonly random: Random;
+  /** Told of every decision; must not throw. */
   readonly onEvent: EventSink;
 }
 

@@ -7,6 +7,7 @@ import { readLimitedResponse } from './response-body.ts';
 export interface DocumentFetchOptions {
   /** The way out: for a stranger's documents a `guardedFetch` with `trust: 'stranger'`, or a fetch that has them at hand. */
   readonly fetch: Fetch;
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** Longest document, in bytes. Default: 65,536. */
   readonly maxBodyBytes?: number;

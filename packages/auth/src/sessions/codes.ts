@@ -41,8 +41,11 @@ export interface CodeRedemption {
 }
 
 export interface CodesOptions {
+  /** Where they are kept, sealed. */
   readonly collection: Collection<CodeRecord>;
+  /** Where the time comes from. */
   readonly clock: Clock;
+  /** Where randomness comes from. */
   readonly random: Random;
   /** Seconds a code may wait for its redemption. */
   readonly codeSeconds: number;

@@ -9,6 +9,7 @@ const MAX_ENTRIES = 50_000;
 export interface LivenessOptions {
   /** Reads a session from the store, authoritatively. */
   readonly read: (id: string) => Promise<Held<SessionRecord> | undefined>;
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** How long what was read counts. */
   readonly livenessSeconds: number;

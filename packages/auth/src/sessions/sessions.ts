@@ -23,13 +23,17 @@ export interface SessionsOptions {
   readonly count: (key: string, ttlSeconds: number) => Promise<number>;
   /** Our issuer: part of every refresh token. */
   readonly issuer: string;
+  /** How long things live, in seconds. */
   readonly lifetimes: Lifetimes;
   /** Is everything the session came from still part of the configuration? Asked whenever a session is looked at; does no I/O. */
   readonly isConfigured: (session: Session) => boolean;
   /** Called when a session has ended: what else hangs on it goes too. Default: nothing does. */
   readonly onEnded?: (id: string) => Promise<void>;
+  /** Where the time comes from. */
   readonly clock: Clock;
+  /** Where randomness comes from. */
   readonly random: Random;
+  /** Told of every decision; must not throw. */
   readonly onEvent: EventSink;
 }
 

@@ -30,9 +30,13 @@ export interface Transaction {
 }
 
 export interface TransactionsOptions {
+  /** Where they are kept, sealed. */
   readonly collection: Collection<Transaction>;
+  /** Where the time comes from. */
   readonly clock: Clock;
+  /** Where randomness comes from. */
   readonly random: Random;
+  /** Seconds from approval to the return from sign-in. */
   readonly transactionSeconds: number;
 }
 

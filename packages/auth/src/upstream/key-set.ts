@@ -17,6 +17,7 @@ const MAX_KEYS = 100;
 export interface KeySetOptions {
   /** Reads the key set from the provider; the text of the answer. */
   readonly read: () => Promise<string>;
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** A copy is read again when it is older, and used on when that fails. */
   readonly maxAgeSeconds: number;

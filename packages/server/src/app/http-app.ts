@@ -14,10 +14,15 @@ import { type LandingSignIn, landingPage } from './landing.ts';
 const HSTS_SECONDS = 180 * 86_400;
 
 export interface HttpAppOptions {
+  /** The settings in force. */
   readonly settings: Settings;
+  /** The gate and the issuer. */
   readonly auth: Auth;
+  /** What the tools ask; without one, only `whoami` is there. */
   readonly database: Database | undefined;
+  /** Where the server says what it does. */
   readonly logger: Logger;
+  /** The version that clients are told. */
   readonly version: string;
 }
 

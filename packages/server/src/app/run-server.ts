@@ -15,8 +15,11 @@ const SWEEP_LIMIT = 1000;
 const WARM_MILLISECONDS = 1500;
 
 export interface RunOptions {
+  /** The settings in force. */
   readonly settings: Settings;
+  /** Where the server says what it does. */
   readonly logger: Logger;
+  /** The version that clients are told. */
   readonly version: string;
   /** Told the first lines when the server listens. */
   readonly announce: (lines: readonly string[]) => void;

@@ -1,0 +1,94 @@
+import type { ScopeMap } from '../protocol/scope-map.ts';
+import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
+import type { IntrospectionOptions } from '../verify/introspection.ts';
+import type { JwtVerifierOptions } from '../verify/jwt-options.ts';
+
+/**
+ * What a provider's console shows beside client id and secret. A closed list: each name is a setting `upstream.<name>`, so that an operator
+ * learns a name once, whichever provider has it.
+ */
+export type PresetOptionName =
+  | 'audience'
+  | 'authRoute'
+  | 'authorizationServer'
+  | 'authority'
+  | 'allowedTenants'
+  | 'domain'
+  | 'environmentUrl'
+  | 'hostedDomains'
+  | 'identifierUri'
+  | 'organizations'
+  | 'policy'
+  | 'projectId'
+  | 'projectUrl'
+  | 'realmUrl'
+  | 'region'
+  | 'resourceId'
+  | 'tenant'
+  | 'userPoolId';
+
+/** One option of a preset. */
+export interface PresetOption {
+  /** Where the provider's console shows it, in its words. */
+  readonly console: string;
+  /** A value, as the console would show it. */
+  readonly example: string;
+  /** Must it be set? */
+  readonly required: boolean;
+  /** What a value looks like; another one stops the start. Default: any text without spaces. */
+  readonly pattern?: RegExp;
+}
+
+/** What the operator set, found to be complete and well-formed for the preset. Lists are lists. */
+export interface PresetInput {
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** The identifier of the resource: what tokens are for, in remote mode. */
+  readonly resource: string;
+  /** Canonical scopes that every request needs, in remote mode. */
+  readonly requiredScopes: readonly string[];
+  readonly options: Readonly<Partial<Record<PresetOptionName, string>>>;
+  /** Options that are lists, by name: `allowedTenants`, `hostedDomains`, `organizations`. */
+  readonly lists: Readonly<Partial<Record<PresetOptionName, readonly string[]>>>;
+}
+
+/** Signing in at the provider through our own issuer: what differs from the defaults of `upstreamProvider`. */
+export type ProxyPreset = Omit<UpstreamProviderOptions, 'clientId' | 'clientSecret' | 'id' | 'username'>;
+
+/** Tokens of the provider itself, which clients get from it directly. */
+export interface RemotePreset {
+  /** Issuer identifiers for the resource metadata, the preferred one first. */
+  readonly authorizationServers: readonly string[];
+  readonly verifier:
+    | ({ readonly kind: 'jwt' } & JwtVerifierOptions)
+    | ({ readonly kind: 'introspection' } & IntrospectionOptions);
+  /** How the provider spells scopes. Default: as we do. */
+  readonly scopes?: ScopeMap;
+  /** Where the provider's own metadata is, for clients that look for it at our address. Default: not forwarded. */
+  readonly forwardMetadata?: string;
+}
+
+/** Which facts about a person the provider yields, for `docs/reference/providers.md`: the claim or call each comes from, or `none`. */
+export interface Yields {
+  readonly identity: string;
+  readonly email: string;
+  readonly emailVerified: string;
+  readonly name: string;
+  readonly groups: string;
+}
+
+/** One identity provider: a page of data. The first mode is the default. */
+export interface Preset {
+  /** In settings and in the name of its file and of its page under `docs/providers/`. */
+  readonly id: string;
+  /** For people. */
+  readonly title: string;
+  readonly clientSecret: 'required' | 'optional' | 'none';
+  readonly options: Readonly<Partial<Record<PresetOptionName, PresetOption>>>;
+  readonly modes: readonly ('proxy' | 'remote')[];
+  readonly proxy?: (input: PresetInput) => ProxyPreset;
+  readonly remote?: (input: PresetInput) => RemotePreset;
+  readonly yields: Yields;
+  /** Where all this is documented by the provider. */
+  readonly documentation: string;
+}
