@@ -47,9 +47,10 @@ export function trustProxies(
 
 function parseRange(text: string): Range {
   try {
-    return text.includes('/')
-      ? ipaddr.parseCIDR(text)
-      : [ipaddr.process(text), text.includes(':') ? 128 : 32];
+    const [address = '', bits] = text.split('/', 2);
+    const parsed = parseAddress(address);
+    if (!parsed) throw new TypeError('not an address');
+    return bits === undefined ? [parsed, parsed.kind() === 'ipv4' ? 32 : 128] : ipaddr.parseCIDR(text);
   } catch (cause) {
     const problem = {
       setting: 'trustedProxies',

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { systemRandom } from '../core/random.ts';
+import { browserCookies } from './browser-cookie.ts';
+
+const secure = browserCookies({ secure: true, path: '/', maxAgeSeconds: 600, random: systemRandom });
+const plain = browserCookies({ secure: false, path: '/team/', maxAgeSeconds: 600, random: systemRandom });
+const VALUE = 'A'.repeat(22);
+
+describe('the cookie of a page', () => {
+  it('[PX-3] is one for the browser over https, with every guard there is', () => {
+    const { cookie, setCookie } = secure.forPage(null);
+    expect(setCookie).toBe(
+      `__Host-portcullis=${cookie.value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`,
+    );
+    expect(cookie.tag).toBe('');
+    expect(secure.forPage(`a=b; __Host-portcullis=${cookie.value}; c=d`).cookie).toEqual(cookie);
+    expect(secure.clear('')).toEqual([]);
+  });
+
+  it('is one for the page on plain-http loopback, cleared after use', () => {
+    const { cookie, setCookie } = plain.forPage(`portcullis-${'B'.repeat(11)}=${VALUE}`);
+    expect(setCookie).toBe(
+      `portcullis-${cookie.tag}=${cookie.value}; Path=/team/; HttpOnly; SameSite=Lax; Max-Age=600`,
+    );
+    expect(cookie.value).not.toBe(VALUE);
+    expect(plain.clear(cookie.tag)).toEqual([
+      `portcullis-${cookie.tag}=; Path=/team/; HttpOnly; SameSite=Lax; Max-Age=0`,
+    ]);
+  });
+
+  it('is read back from whatever else the browser sends', () => {
+    const others = fc.array(
+      fc
+        .tuple(fc.string({ maxLength: 12 }), fc.string({ maxLength: 30 }))
+        .map(([name, value]) => `${name}=${value}`.replace(/[;,\s]/g, '')),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(others, others, fc.boolean(), (before, after, isSecure) => {
+        const cookies = isSecure ? secure : plain;
+        const { cookie, setCookie } = cookies.forPage(null);
+        const own = setCookie!.split(';')[0]!;
+        const foreign = [...before, ...after].filter((pair) => !pair.startsWith(own.split('=')[0]!));
+        const header = [
+          ...before.filter((pair) => foreign.includes(pair)),
+          own,
+          ...after.filter((pair) => foreign.includes(pair)),
+        ].join('; ');
+        expect(cookies.read(header, cookie.tag)).toBe(cookie.value);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is nothing but a value of ours in form', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.constant(null),
+          fc.string({ maxLength: 100 }),
+          fc.string({ maxLength: 40 }).map((value) => `__Host-portcullis=${value}`),
+        ),
+        fc.string({ maxLength: 15 }),
+        (header, tag) => {
+          for (const cookies of [secure, plain])
+            expect(cookies.read(header, tag) ?? VALUE).toMatch(/^[\w-]{22}$/);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(plain.read(`portcullis-=${VALUE}`, '')).toBeUndefined();
+    expect(plain.read(`__Host-portcullis=${VALUE}`, 'x')).toBeUndefined();
+    expect(secure.read(`portcullis=${VALUE}`, '')).toBeUndefined();
+    expect(secure.read(`x__Host-portcullis=${VALUE}`, '')).toBeUndefined();
+    expect(plain.read(`portcullis-a;b=${VALUE}`, 'a;b')).toBeUndefined();
+  });
+});
