@@ -12,7 +12,7 @@ import {
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** What `oauth4webapi` takes as the options of any request it makes. */
-export interface RequestOptions {
+export interface ProviderRequest {
   readonly headers?: Record<string, string>;
   readonly signal: AbortSignal;
   readonly [oauth.customFetch]: (url: string, init: OutgoingRequest) => Promise<Response>;
@@ -33,7 +33,7 @@ interface OutgoingRequest {
 export type ProviderCall = (
   operation: ProviderOperation,
   secrets: readonly string[],
-  send: (options: RequestOptions) => Promise<Response>,
+  send: (options: ProviderRequest) => Promise<Response>,
 ) => Promise<ProviderAnswer>;
 
 export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall {
@@ -72,12 +72,12 @@ export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall
 export function getRequest(
   url: string,
   headers: Readonly<Record<string, string>> = { accept: 'application/json' },
-): (options: RequestOptions) => Promise<Response> {
+): (options: ProviderRequest) => Promise<Response> {
   return ({ signal, [oauth.customFetch]: fetch }) =>
     fetch(url, { method: 'GET', headers: { ...headers }, signal });
 }
 
-function requestOptions(fetch: Fetch, signal: AbortSignal): RequestOptions {
+function requestOptions(fetch: Fetch, signal: AbortSignal): ProviderRequest {
   return {
     signal,
     // Which addresses may be plain http was decided when the settings and the metadata were read.
