@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEscapes } from './escapes.contract.ts';
 import { hostileSql, oddRolesSql } from './hostile-objects.contract.ts';
+import { parsePostgresUrl } from './postgres-address.ts';
+import { openPostgresConnection } from './postgres-connection.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import {
   describeWithPostgres,
@@ -9,6 +11,7 @@ import {
   startPostgres,
 } from './postgres-server.contract.ts';
 import { sampleSql } from './sample/sample.ts';
+import { wrapperCall } from './wrapper.ts';
 
 describeWithPostgres('PostgreSQL', () => {
   let server: PostgresServer;
@@ -33,6 +36,23 @@ describeWithPostgres('PostgreSQL', () => {
       wrapped: true,
       open: async (guard) =>
         postgresDatabase({ url: server.url('portcullis'), tls: { mode: 'disable' }, guard }),
+    });
+  });
+
+  describe('a wrapper', () => {
+    it('runs nothing when it is made to run as its caller in the moment after it was looked at', async () => {
+      const service = await openPostgresConnection(
+        parsePostgresUrl(server.url('portcullis')),
+        { mode: 'disable' },
+        { user: 'portcullis' },
+      );
+      const statement = ['SELECT secret FROM vault.of_service', [], 'true', '10', '1000'] as const;
+      await expect(service.query(wrapperCall('tampered_invoker'), statement)).rejects.toThrow(/wrong role/);
+      await expect(service.query(wrapperCall('tampered_owner'), statement)).rejects.toThrow(/wrong role/);
+      await expect(service.query(wrapperCall('alice'), statement)).rejects.toThrow(
+        /permission denied for table of_service/,
+      );
+      await service.end();
     });
   });
 
