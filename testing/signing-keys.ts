@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -47,4 +48,9 @@ export async function makeSigningKeys(alg: string, uses: readonly string[] = ['a
       keys = [key, ...(forget ? keys.filter((old) => old.use !== use) : keys)];
     },
   };
+}
+
+/** OpenID Connect Core §3.1.3.6: `at_hash` of an access token, for algorithms with SHA-256. */
+export function tokenHash(accessToken: string): string {
+  return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
 }

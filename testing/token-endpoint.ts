@@ -76,10 +76,9 @@ function fromCode<P extends Person>(
     throw new Refusal('code-used');
   }
   if (issuer.nowSeconds() >= code.expiresAtSeconds) throw new Refusal('code-expired');
-  const sent = grant.request.parameters.get('redirect_uri');
-  if (sent !== null && form.get('redirect_uri') !== sent) {
-    throw new Refusal('redirect-differs', form.get('redirect_uri') ?? '');
-  }
+  const [sent, given] = [grant.request.parameters.get('redirect_uri'), form.get('redirect_uri')];
+  const differs = sent !== null && sent !== given && (given !== null || rules.facts.redirectUriRequired);
+  if (differs) throw new Refusal('redirect-differs', given ?? '');
   verify(rules, grant, form.get('code_verifier'));
   const exchange = { ...common(asked, client, grant), refreshing: false, scopes: grant.request.scopes };
   rules.checkExchange?.(exchange);
