@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Door, Gate, Passage, PlainResponse } from '../core/passage.ts';
 import type { RequestView } from '../core/request-view.ts';
 import { discardRest, incomingBody } from './incoming-body.ts';
@@ -138,15 +138,21 @@ function originForm(target = '/'): string {
 }
 
 function sendPlain(response: ServerResponse, plain: PlainResponse): void {
-  response.writeHead(plain.status, plain.headers as Record<string, string>).end(plain.body);
+  send(response, plain.status, { ...plain.headers }, plain.body);
 }
 
 async function sendWeb(response: ServerResponse, answer: Response): Promise<void> {
-  const headers: Record<string, string | string[]> = Object.fromEntries(answer.headers);
+  const headers: OutgoingHttpHeaders = Object.fromEntries(answer.headers);
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) headers['set-cookie'] = cookies;
-  const body = answer.body ? Buffer.from(await answer.arrayBuffer()) : undefined;
-  response.writeHead(answer.status, headers).end(body);
+  send(response, answer.status, headers, await answer.text());
+}
+
+/** With its length said and as text, an answer leaves in one piece; else Node cuts it into chunks. */
+function send(response: ServerResponse, status: number, headers: OutgoingHttpHeaders, body: string): void {
+  const hasLength = status !== 204 && status !== 304 && response.req.method !== 'HEAD';
+  if (hasLength) headers['content-length'] = Buffer.byteLength(body);
+  response.writeHead(status, headers).end(body);
 }
 
 function failed(response: ServerResponse, error: unknown): void {
