@@ -53,14 +53,19 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
   }
 
   function listener(request: GuardedRequest, response: ServerResponse): void {
-    const gate = gateOf(auth, request);
-    const passage = gate?.guard(new IncomingView(request));
-    const done = !passage
-      ? answer(request, response)
-      : passage instanceof Promise
-        ? passage.then((later) => enter(later, request, response))
-        : enter(passage, request, response);
-    if (done instanceof Promise) done.catch((error: unknown) => failed(response, error));
+    try {
+      const gate = gateOf(auth, request);
+      const passage = gate?.guard(new IncomingView(request));
+      const done = !passage
+        ? answer(request, response)
+        : passage instanceof Promise
+          ? passage.then((later) => enter(later, request, response))
+          : enter(passage, request, response);
+      if (done instanceof Promise) done.catch((error: unknown) => failed(response, error));
+    } catch (error) {
+      // A handler that throws at once ends its own request, and not the process.
+      failed(response, error);
+    }
   }
   return Object.assign(listener, { close: streams.close });
 }

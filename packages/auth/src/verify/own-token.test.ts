@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { systemRandom } from '../core/random.ts';
+import { openKeyRing } from '../keys/ring.ts';
+import { ACCESS_TOKEN_TYPE, buildAccessTokenClaims } from '../protocol/access-token-claims.ts';
+import { ISSUER, newSession, openReplicas, outcome } from '../sessions/replicas.contract.ts';
+import { switchableStore } from '../sessions/switchable-store.contract.ts';
+import { memoryStore } from '../store/memory.ts';
+import { ringStorage } from '../store/ring-storage.ts';
+import { ownTokenVerifier, readForAny } from './own-token.ts';
+
+const RESOURCE = 'https://auth.example.com/mcp';
+
+async function begin() {
+  const house = await openReplicas();
+  const { clock, first } = house;
+  const ringStore = switchableStore(memoryStore({ clock }));
+  const keyRing = await openKeyRing({
+    storage: ringStorage(ringStore.store),
+    masterSecret: { bytes: systemRandom.bytes(32) },
+    deployment: 'test',
+    clock,
+    random: systemRandom,
+    onEvent() {},
+  });
+  const verifier = ownTokenVerifier({ issuer: ISSUER, keyRing, sessions: first.sessions, clock });
+  const session = await first.sessions.start(newSession());
+  const issuedAt = Math.floor(clock.now() / 1000);
+  const claims = {
+    issuer: ISSUER,
+    subject: 'idp|alice',
+    clientId: session.clientId,
+    audience: [RESOURCE],
+    scopes: ['mcp:read'],
+    issuedAt,
+    expiresAt: issuedAt + 3600,
+    tokenId: 'jti',
+    sessionId: session.id,
+    generation: 1,
+  };
+  const sign = (over: Partial<typeof claims> = {}, typ = ACCESS_TOKEN_TYPE) =>
+    keyRing.sign(typ, buildAccessTokenClaims({ ...claims, ...over }));
+  const present = async (token: string) =>
+    outcome(verifier.verify(token, RESOURCE).then((verified) => verified.admit()));
+  return { ...house, ringStore, verifier, session, sign, present, claims };
+}
+
+describe('our own access tokens', () => {
+  it('are recognised by their issuer, and stand for the person of the session', async () => {
+    const { verifier, sign, session } = await begin();
+    const verified = await verifier.verify(sign(), RESOURCE);
+    expect(await verified.admit()).toEqual({
+      identity: session.identity,
+      clientId: 'client-1',
+      scopes: ['mcp:read'],
+      resource: RESOURCE,
+      expiresAt: verified.expiresAt,
+      sessionId: session.id,
+    });
+    expect([
+      verifier.recognizes(sign()),
+      verifier.recognizes(sign({ issuer: 'https://other.example' })),
+      verifier.recognizes('opaque'),
+    ]).toEqual([true, false, false]);
+  });
+
+  it('[G5][RS-8] are refused when type, issuer, audience or time is another', async () => {
+    const { present, sign, claims } = await begin();
+    expect(await present(sign())).toBe('ok');
+    const wrong: [string, string][] = [
+      [sign({}, 'JWT'), 'token.type'],
+      [sign({ issuer: 'https://other.example' }), 'token.issuer'],
+      [sign({ audience: ['https://auth.example.com/other'] }), 'token.audience'],
+      [sign({ audience: ['https://auth.example.com/mcp/'] }), 'token.audience'],
+      [sign({ audience: ['https://auth.example.com'] }), 'token.audience'],
+      [sign({ issuedAt: claims.issuedAt - 7200, expiresAt: claims.issuedAt - 3600 }), 'token.expired'],
+      [sign({ issuedAt: claims.issuedAt + 3600 }), 'token.not-yet-valid'],
+    ];
+    for (const [token, reason] of wrong) expect(await present(token)).toBe(reason);
+  });
+
+  it('[AS-10] agree with their session about client, resource and scopes, or are refused', async () => {
+    const { present, sign } = await begin();
+    for (const over of [
+      { clientId: 'another' },
+      { scopes: ['mcp:read', 'mcp:admin'] },
+      { sessionId: 'n'.repeat(22) },
+    ]) {
+      expect(await present(sign(over))).toMatch(/^token\.(claims|session-ended)$/);
+    }
+    const { first, second, sign: signAgain, present: presentAgain } = await begin();
+    const other = await first.sessions.start(newSession({ resource: 'https://auth.example.com/other' }));
+    expect(await presentAgain(signAgain({ sessionId: other.id }))).toBe('token.claims');
+    expect(second).toBeDefined();
+  });
+
+  it('[S4] with an unknown key are looked up once, and 503 when the ring can not be read', async () => {
+    const { present, ringStore, clock } = await begin();
+    const stranger = await begin();
+    const token = stranger.sign();
+    expect(await present(token)).toBe('token.key-unknown');
+    clock.advance(10);
+    ringStore.control.outage = 'all';
+    expect(await present(token)).toBe('store.unavailable');
+  });
+
+  it('can be read for whichever resource they are for', async () => {
+    const { verifier, sign, claims } = await begin();
+    const resources = ['https://auth.example.com/first', RESOURCE];
+    expect(await readForAny(verifier, sign(), resources)).toMatchObject({ tokenId: 'jti' });
+    expect(await outcome(readForAny(verifier, sign(), ['https://auth.example.com/first']))).toBe(
+      'token.audience',
+    );
+    expect(await outcome(readForAny(verifier, sign({ expiresAt: claims.issuedAt - 600 }), resources))).toBe(
+      'token.expired',
+    );
+    expect(await outcome(readForAny(verifier, sign(), []))).toBe('token.audience');
+  });
+});
