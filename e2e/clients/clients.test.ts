@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type RunningPortcullis, startPortcullis } from '../servers/portcullis.ts';
 import { temporaryFolder } from '../servers/temporary-folder.ts';
 import type { Connect, Identification } from './connection.ts';
 import { NATIVE_DOCUMENT, writeDocuments } from './documents.ts';
-import { inspector } from './inspector.ts';
-import { mcpRemote } from './mcp-remote.ts';
+import { INSPECTOR, inspector } from './inspector.ts';
+import { describeWithProgram } from './installed-program.ts';
+import { MCP_REMOTE, mcpRemote } from './mcp-remote.ts';
 import { sdkV1 } from './sdk-v1.ts';
 import { sdkV2 } from './sdk-v2.ts';
 
@@ -26,14 +27,16 @@ const KINDS: Readonly<Record<string, Identification>> = {
   'was entered by hand': { kind: 'static', clientId: 'by-hand' },
 };
 
-const CLIENTS: readonly (readonly [name: string, connect: Connect])[] = [
-  ['SDK v2, legacy', sdkV2('legacy')],
-  ['SDK v2, auto', sdkV2('auto')],
-  ['SDK v2, pinned', sdkV2({ pin: '2026-07-28' })],
-  ['SDK v1', sdkV1],
-  ['mcp-remote', mcpRemote],
-  ['inspector, legacy', inspector('legacy')],
-  ['inspector, modern', inspector('modern')],
+const SDK = 'part of these tests';
+
+const CLIENTS: readonly (readonly [name: string, program: string | undefined, connect: Connect])[] = [
+  ['SDK v2, legacy', SDK, sdkV2('legacy')],
+  ['SDK v2, auto', SDK, sdkV2('auto')],
+  ['SDK v2, pinned', SDK, sdkV2({ pin: '2026-07-28' })],
+  ['SDK v1', SDK, sdkV1],
+  ['mcp-remote', MCP_REMOTE, mcpRemote],
+  ['inspector, legacy', INSPECTOR, inspector('legacy')],
+  ['inspector, modern', INSPECTOR, inspector('modern')],
 ];
 
 const OWN_CUSTOMERS = 'SELECT DISTINCT account_manager FROM sales.customers';
@@ -49,25 +52,27 @@ beforeAll(async () => {
   });
 });
 
-describe.each(CLIENTS)('%s', (_name, connect) => {
-  it.each(Object.entries(KINDS))(
-    '[C1, C2] logs in and asks as the person when it %s',
-    async (kind, identification) => {
-      const person = kind === 'was entered by hand' ? 'bob' : 'alice';
-      const connection = await connect({ mcpUrl: server.mcpUrl, person, identification });
-      try {
-        const who = await connection.callTool('whoami');
-        expect(who).toMatchObject({ subject: person, databaseUser: person, scopes: ['mcp:read'] });
-        if (identification.kind === 'document') expect(who.client).toBe(NATIVE_DOCUMENT);
-        if (identification.kind === 'static') expect(who.client).toBe('by-hand');
-        const { rows } = await connection.callTool('execute_query', { query: OWN_CUSTOMERS });
-        expect(rows).toEqual([[person]]);
-      } finally {
-        await connection.close();
-      }
-    },
-  );
-});
+for (const [name, program, connect] of CLIENTS) {
+  describeWithProgram(name, program, () => {
+    it.each(Object.entries(KINDS))(
+      '[C1, C2] logs in and asks as the person when it %s',
+      async (kind, identification) => {
+        const person = kind === 'was entered by hand' ? 'bob' : 'alice';
+        const connection = await connect({ mcpUrl: server.mcpUrl, person, identification });
+        try {
+          const who = await connection.callTool('whoami');
+          expect(who).toMatchObject({ subject: person, databaseUser: person, scopes: ['mcp:read'] });
+          if (identification.kind === 'document') expect(who.client).toBe(NATIVE_DOCUMENT);
+          if (identification.kind === 'static') expect(who.client).toBe('by-hand');
+          const { rows } = await connection.callTool('execute_query', { query: OWN_CUSTOMERS });
+          expect(rows).toEqual([[person]]);
+        } finally {
+          await connection.close();
+        }
+      },
+    );
+  });
+}
 
 it('[G13, C1] shows two people different rows at the same time', async () => {
   const count = { query: 'SELECT count(*) FROM sales.customers' };

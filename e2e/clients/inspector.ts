@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { runProgram } from '../servers/child-program.ts';
 import { freePort } from '../servers/free-port.ts';
 import { temporaryFolder } from '../servers/temporary-folder.ts';
 import { browserOpener } from './browser-opener.ts';
 import { type Connect, type Identification, structured } from './connection.ts';
+import { installedProgram } from './installed-program.ts';
 import { ScriptedBrowser } from './scripted-browser.ts';
 
-const PACKAGE = import.meta.resolve('@modelcontextprotocol/inspector/package.json');
-const PROGRAM = fileURLToPath(new URL('clients/launcher/build/index.js', PACKAGE));
+export const INSPECTOR = installedProgram('@modelcontextprotocol/inspector/clients/launcher/build/index.js');
 
 /** The command line of the MCP inspector. Each call is a run of its own, with the login that the first one made. */
 export function inspector(era: 'legacy' | 'modern' | 'auto'): Connect {
@@ -36,7 +35,7 @@ export function inspector(era: 'legacy' | 'modern' | 'auto'): Connect {
           JSON.stringify(args),
         ];
         const end = await runProgram({
-          args: [PROGRAM, ...always, ...login, ...call],
+          args: [INSPECTOR ?? '', ...always, ...login, ...call],
           env,
           folder: home,
           seconds: 40,

@@ -1,13 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { freePort } from '../servers/free-port.ts';
 import { temporaryFolder } from '../servers/temporary-folder.ts';
 import { browserOpener } from './browser-opener.ts';
 import { type Connect, type Identification, structured } from './connection.ts';
+import { installedProgram } from './installed-program.ts';
 import { ScriptedBrowser } from './scripted-browser.ts';
 
-const PROGRAM = fileURLToPath(import.meta.resolve('mcp-remote/dist/proxy.js'));
+export const MCP_REMOTE = installedProgram('mcp-remote/dist/proxy.js');
 
 /** `mcp-remote`, as a desktop application starts it: spoken to over standard input and output. */
 export const mcpRemote: Connect = async ({ mcpUrl, person, identification }) => {
@@ -22,7 +22,7 @@ export const mcpRemote: Connect = async ({ mcpUrl, person, identification }) => 
   const home = temporaryFolder();
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [PROGRAM, mcpUrl, String(await freePort()), ...flags(identification)],
+    args: [MCP_REMOTE ?? '', mcpUrl, String(await freePort()), ...flags(identification)],
     env: { ...opener.env, HOME: home },
     cwd: home,
     stderr: 'pipe',
