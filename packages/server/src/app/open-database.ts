@@ -7,7 +7,7 @@ export async function openDatabase({ database }: Settings): Promise<Database | u
   const { url: place, maxRows, maxBytes, timeoutSeconds } = database;
   const limits = { maxRows, maxBytes, timeoutSeconds };
   if (place.kind === 'none') return undefined;
-  if (place.kind === 'embedded') return pgliteDatabase({ limits });
+  if (place.kind === 'embedded') return pgliteDatabase({ limits, identity: database.identity });
   // Loaded when it is asked for: the driver has no part in a start without it.
   const { postgresDatabase } = await import('../sql/postgres-database.ts');
   return postgresDatabase({

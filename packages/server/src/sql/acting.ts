@@ -1,8 +1,8 @@
+import type { BoundStatement } from './bound-statement.ts';
 import type { Connection } from './connection.ts';
 import type { ActingAs, ActingMode, QueryLimits, QueryResult } from './database.ts';
-import { quoteIdentifier } from './identifier.ts';
 import { runDirectly, runWrapped } from './run-statement.ts';
-import type { GuardedStatement } from './statement-guard.ts';
+import { quoteIdentifier } from './wrapper/identifier.ts';
 
 /** What `current_user` and `session_user` say. */
 export interface SessionIdentity {
@@ -17,11 +17,6 @@ export interface Acting {
   /** What the session must say from then on until the end of the call. */
   expected(connectionUser: string): SessionIdentity;
   run(connection: Connection, statement: BoundStatement, limits: QueryLimits): Promise<QueryResult>;
-}
-
-/** A statement, with the values of `$1` (an array of text) where it is one of ours. */
-export interface BoundStatement extends GuardedStatement {
-  readonly values?: readonly string[];
 }
 
 const asConnected = (user: string): SessionIdentity => ({ user, sessionUser: user });

@@ -1,10 +1,11 @@
-import { type Acting, actingFor, type BoundStatement } from './acting.ts';
+import { type Acting, actingFor } from './acting.ts';
+import type { BoundStatement } from './bound-statement.ts';
 import type { Connection, ConnectionSource } from './connection.ts';
 import type { ActingAs, ActingMode, QueryLimits, QueryResult } from './database.ts';
 import { DatabaseError, ServerError } from './database-error.ts';
 import { admitUser, refuseName } from './database-user.ts';
 import { sessionSettings } from './session-settings.ts';
-import { TOO_LARGE_STATE, WRONG_ROLE_STATE } from './wrapper.ts';
+import { TOO_LARGE_STATE, WRONG_ROLE_STATE } from './wrapper/wrapper.ts';
 
 /** How calls are made on one database. */
 export interface CallRules {

@@ -1,4 +1,4 @@
-import type { BoundStatement } from './acting.ts';
+import type { BoundStatement } from './bound-statement.ts';
 
 /**
  * What there is, as the person sees it: only what the person may use. Run as the person, like any statement; `$1` is an array of text.

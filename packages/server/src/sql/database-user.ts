@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { DatabaseError } from './database-error.ts';
-import { WRAPPER_SCHEMA, wrapperFingerprint, wrapperName } from './wrapper.ts';
+import { WRAPPER_SCHEMA, wrapperFingerprint, wrapperName } from './wrapper/wrapper.ts';
 
 /** NAMEDATALEN - 1: a longer name would be cut off by the server, and might then be somebody else's. */
 const MAX_NAME_BYTES = 63;

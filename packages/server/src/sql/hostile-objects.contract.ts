@@ -1,5 +1,5 @@
-import { quoteIdentifier } from './identifier.ts';
-import { createWrapperSql, wrapperName } from './wrapper.ts';
+import { quoteIdentifier } from './wrapper/identifier.ts';
+import { createWrapperSql, wrapperName } from './wrapper/wrapper.ts';
 
 /** Secrets that alice must never see. A result or message that holds one is an escape. */
 export const SECRETS = ['secret-of-bob', 'secret-of-postgres', 'secret-of-service'];

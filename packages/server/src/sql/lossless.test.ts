@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { person } from './database.contract.ts';
 import type { Database } from './database.ts';
 import { letThrough } from './escapes.contract.ts';
-import { quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import {
   describeWithPostgres,
@@ -11,7 +10,8 @@ import {
   runAsAdmin,
   startPostgres,
 } from './postgres-server.contract.ts';
-import { createWrapperSql } from './wrapper.ts';
+import { quoteIdentifier, quoteLiteral } from './wrapper/identifier.ts';
+import { createWrapperSql } from './wrapper/wrapper.ts';
 
 /** Text that a PostgreSQL text can be. */
 const text = fc

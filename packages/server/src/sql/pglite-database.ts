@@ -5,6 +5,8 @@ import { sqlDatabase } from './sql-database.ts';
 import type { StatementGuard } from './statement-guard.ts';
 
 export interface PgliteOptions {
+  /** Whether people act as themselves (default), or all as the service account. */
+  readonly identity?: 'person' | 'service';
   /** Statements that fill the database, run as its superuser. Default: the sample company, with people alice, bob and carol. */
   readonly seed?: readonly string[];
   /** Limits of calls that name none. */
@@ -34,7 +36,7 @@ const RESET_SQL = [
 /** PostgreSQL inside this process, in memory: for trying things out, and for tests. Nothing is opened until the first call. */
 export function pgliteDatabase(options: PgliteOptions = {}): Database {
   const source = pgliteSource({
-    seed: options.seed ?? sampleSql(EMBEDDED_SERVICE_ACCOUNT),
+    seed: options.seed ?? sampleSql(EMBEDDED_SERVICE_ACCOUNT, options.identity),
     serviceAccount: EMBEDDED_SERVICE_ACCOUNT,
     maxMemoryBytes: options.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES,
   });
@@ -52,8 +54,9 @@ export function pgliteDatabase(options: PgliteOptions = {}): Database {
       product: 'PGlite',
       mode: 'wrapped',
       wall: true,
-      summary:
-        'embedded PostgreSQL (PGlite) with a sample company, in memory; every statement runs as the person',
+      summary: `embedded PostgreSQL (PGlite) with a sample company, in memory; every statement runs as the ${
+        options.identity === 'service' ? 'service account' : 'person'
+      }`,
       notes: [],
     }),
     warm: () => void source.start().catch(() => {}),

@@ -5,7 +5,7 @@ import { failure, person } from './database.contract.ts';
 import { letThrough } from './escapes.contract.ts';
 import { EMBEDDED_SERVICE_ACCOUNT, pgliteDatabase } from './pglite-database.ts';
 import { sampleSql } from './sample/sample.ts';
-import { createWrapperSql } from './wrapper.ts';
+import { createWrapperSql } from './wrapper/wrapper.ts';
 
 const SMALL = [
   `CREATE ROLE "${EMBEDDED_SERVICE_ACCOUNT}"; CREATE SCHEMA portcullis; GRANT USAGE ON SCHEMA portcullis TO "${EMBEDDED_SERVICE_ACCOUNT}"`,

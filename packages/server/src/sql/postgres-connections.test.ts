@@ -8,7 +8,7 @@ import {
   runAsAdmin,
   startPostgres,
 } from './postgres-server.contract.ts';
-import { createWrapperSql } from './wrapper.ts';
+import { createWrapperSql } from './wrapper/wrapper.ts';
 
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'];
 

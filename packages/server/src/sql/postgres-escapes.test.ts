@@ -11,7 +11,7 @@ import {
   startPostgres,
 } from './postgres-server.contract.ts';
 import { sampleSql } from './sample/sample.ts';
-import { wrapperCall } from './wrapper.ts';
+import { wrapperCall } from './wrapper/wrapper.ts';
 
 describeWithPostgres('PostgreSQL', () => {
   let server: PostgresServer;

@@ -1,10 +1,10 @@
 import type { Connection } from './connection.ts';
 import { DatabaseError } from './database-error.ts';
 import { refuseName } from './database-user.ts';
-import { quoteIdentifier, quoteLiteral } from './identifier.ts';
 import { type PostgresTls, parsePostgresUrl } from './postgres-address.ts';
 import { openPostgresConnection } from './postgres-connection.ts';
-import { createWrapperSql, WRAPPER_SCHEMA } from './wrapper.ts';
+import { quoteIdentifier, quoteLiteral } from './wrapper/identifier.ts';
+import { createWrapperSql, WRAPPER_SCHEMA } from './wrapper/wrapper.ts';
 
 export interface PrepareOptions {
   /** Roles that people act as, exactly as they are written. */

@@ -1,9 +1,9 @@
-import type { BoundStatement } from './acting.ts';
+import type { BoundStatement } from './bound-statement.ts';
 import { toCell } from './cell.ts';
 import type { Connection } from './connection.ts';
 import type { QueryLimits, QueryResult } from './database.ts';
 import { readWrappedResult } from './wrapped-result.ts';
-import { wrapperCall } from './wrapper.ts';
+import { wrapperCall } from './wrapper/wrapper.ts';
 
 /** Through the wrapper function of a role: the rows are made inside of it. */
 export async function runWrapped(

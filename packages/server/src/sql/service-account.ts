@@ -1,7 +1,7 @@
 import { OperatorError } from '@portcullis/auth/core/operator-error';
 import type { Connection } from './connection.ts';
 import type { ActingMode } from './database.ts';
-import { WRAPPER_SCHEMA } from './wrapper.ts';
+import { WRAPPER_SCHEMA } from './wrapper/wrapper.ts';
 
 /** What the catalog says about the account that connections are opened with. */
 export interface ServiceAccountFacts {

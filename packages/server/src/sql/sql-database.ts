@@ -1,4 +1,4 @@
-import type { BoundStatement } from './acting.ts';
+import type { BoundStatement } from './bound-statement.ts';
 import { type CallRules, callAs } from './call.ts';
 import * as catalog from './catalog.ts';
 import {

@@ -1,5 +1,5 @@
-import { quoteIdentifier } from '../identifier.ts';
-import { createWrapperSql, WRAPPER_SCHEMA } from '../wrapper.ts';
+import { quoteIdentifier } from '../wrapper/identifier.ts';
+import { createWrapperSql, WRAPPER_SCHEMA } from '../wrapper/wrapper.ts';
 
 /** The people of the sample: two account managers, and one of the management. */
 export const SAMPLE_PEOPLE = ['alice', 'bob', 'carol'] as const;
@@ -55,4 +55,9 @@ export function rightsSql(serviceAccount: string): string[] {
     `GRANT USAGE ON SCHEMA ${WRAPPER_SCHEMA} TO ${service}`,
     ...SAMPLE_PEOPLE.flatMap((person) => createWrapperSql(person, serviceAccount)),
   ];
+}
+
+/** The rights of the service account where everybody acts as it, since nobody signs in: it reads what the management reads. */
+export function serviceRightsSql(serviceAccount: string): string[] {
+  return [`GRANT staff, management TO ${quoteIdentifier(serviceAccount)}`];
 }

@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../identifier.ts';
+import { quoteLiteral } from '../wrapper/identifier.ts';
 import * as words from './words.ts';
 
 type Value = string | number | boolean | null;
