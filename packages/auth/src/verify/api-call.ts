@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import type { Fetch } from '../core/fetch.ts';
 import type { Claims } from '../upstream/claims.ts';
 import { isObject, parseJson } from '../upstream/json-text.ts';
-import { providerCall, type RequestOptions } from '../upstream/provider-call.ts';
+import { type ProviderRequest, providerCall } from '../upstream/provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from '../upstream/provider-fault.ts';
 
 /** One question to a provider's API about a token. */
@@ -60,7 +60,7 @@ function isRefusal({ refusedStatuses = [401] }: ProviderApiCall, { kind, detail 
   return refusedStatuses.includes(Number(detail.status)) || REFUSED_ERRORS.has(detail.error);
 }
 
-function request(question: ProviderApiCall, token: string, options: RequestOptions): Promise<Response> {
+function request(question: ProviderApiCall, token: string, options: ProviderRequest): Promise<Response> {
   const { tokenIn = 'bearer' } = question;
   const url = new URL(question.url);
   const headers: Record<string, string> = { accept: 'application/json', ...question.headers };
