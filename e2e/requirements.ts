@@ -105,6 +105,10 @@ const THE_RIGHT_ONE: readonly Requirement[] = [
     'For tokens of our own and ID tokens of the configured provider; verification of tokens of other issuers comes later.',
   ),
   promise(
+    'G10',
+    'Identity is issuer and subject. An e-mail address counts only when it is verified, a name prefix of one only within allowed domains.',
+  ),
+  promise(
     'G11',
     'The consent page shows the redirect host larger than anything else, quotes a self-given name as unverified and short, can not be framed, runs no script but ours, loads nothing from elsewhere, and escapes every word of a stranger. Approving works in a real browser with loopback, https and custom-scheme redirects.',
   ),

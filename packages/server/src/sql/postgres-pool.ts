@@ -4,6 +4,7 @@ import { DatabaseError } from './database-error.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 
 export interface PoolOptions {
+  /** Opens a connection for whoever a call acts as. */
   readonly connect: (as: ActingAs) => Promise<PostgresConnection>;
   /** Connections at most. Default 10. */
   readonly maxConnections?: number;

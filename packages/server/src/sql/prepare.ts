@@ -57,6 +57,7 @@ const UNKNOWN_ROLES = `SELECT wanted FROM pg_catalog.unnest($1::pg_catalog.text[
 export interface RunPrepareOptions extends Omit<PrepareOptions, 'roles'> {
   /** The database, with an administrator as its user: a superuser, or one who may make functions for these roles. */
   readonly url: string;
+  /** How the way to the database is protected. Default: encrypted and verified. */
   readonly tls?: PostgresTls;
   /** Roles by name. */
   readonly roles?: readonly string[];

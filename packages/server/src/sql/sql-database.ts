@@ -18,6 +18,7 @@ import { startGuardThread } from './statement-guard-thread.ts';
 export interface SqlDatabaseOptions {
   /** How calls become the person. */
   readonly rules: CallRules;
+  /** What start-up and the log say of it. */
   describe(): DatabaseDescription;
   /** For calls that name none. */
   readonly limits?: Partial<QueryLimits>;
