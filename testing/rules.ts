@@ -34,7 +34,7 @@ export interface Facts {
   readonly redirectUriRequired: boolean;
   readonly clientAuthentication: readonly ('basic' | 'post')[];
   /** Is there a new refresh token with every refresh, and what becomes of the old one? */
-  readonly rotation: 'none' | 'old one ends' | 'reuse ends all';
+  readonly rotation: 'none' | 'old one stays' | 'old one ends' | 'reuse ends all';
   /** RFC 7009: which tokens the revocation endpoint takes. */
   readonly revocable: readonly ('access' | 'refresh')[];
   /** RFC 9207. */

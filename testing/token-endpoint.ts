@@ -112,7 +112,7 @@ function fromRefresh<P extends Person>(
   const exchange = { ...common(asked, client, token.grant), refreshing: true, scopes: token.scopes };
   rules.checkExchange?.(exchange);
   const scopes = rules.exchangedScopes?.(exchange) ?? narrowed(token.scopes, form.get('scope'));
-  if (rules.facts.rotation !== 'none') token.ended = true;
+  if (/ends/.test(rules.facts.rotation)) token.ended = true;
   return { ...exchange, scopes };
 }
 

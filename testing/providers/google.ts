@@ -34,7 +34,6 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     description: 'The OAuth client was not found.',
     where: 'page',
   },
-  // Texts of the token endpoint: unread.
   'client-authentication': { status: 401, error: 'invalid_client', description: 'Unauthorized' },
   'client-unauthenticated': {
     status: 400,
@@ -55,7 +54,7 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
 
 export const FACTS: Facts = {
   alg: 'RS256',
-  codeSeconds: 600,
+  codeSeconds: 600, // unread
   // «Using OAuth 2.0 to Access Google APIs», 2026-11-20: about an hour; answers say 3599.
   accessTokenSeconds: 3599,
   challengeMethods: ['S256', 'plain'],
@@ -65,8 +64,7 @@ export const FACTS: Facts = {
   redirectUriRequired: true,
   // Discovery document, 2026-11-20. A web application needs its secret even with a code challenge.
   clientAuthentication: ['post', 'basic'],
-  // The same page: a refresh gives an access token only.
-  rotation: 'none',
+  rotation: 'none', // a refresh gives an access token only
   revocable: ['access', 'refresh'],
   issuerInResponse: false,
   faults: { ...STANDARD_FAULTS, ...FAULTS },
@@ -187,7 +185,7 @@ function rulesFor(
       if (options.internalTo !== undefined && person.hd !== options.internalTo) {
         throw new Refusal({ status: 403, error: 'org_internal', where: 'page' });
       }
-      // `hd` of the request only prefills the login page: «OpenID Connect», 2026-11-20. It keeps nobody out.
+      // `hd` of the request prefills the login page, and keeps nobody out: «OpenID Connect», 2026-11-20.
     },
     grantedScopes: ({ scopes }) => scopes.map(inFull),
     accessToken: () => `ya29.${randomBytes(96).toString('base64url')}`,
@@ -261,18 +259,17 @@ function tokenInfo(here: Here<GooglePerson>, { query }: Asked): Answer {
   };
 }
 
-/** «Using OAuth 2.0 for Web Server Applications», revoking, 2026-11-20: no client authentication; an unknown token is status 400. */
+/** «Using OAuth 2.0 for Web Server Applications», revoking, 2026-11-20: no client authentication; with an access token, its refresh token. */
 function revoke(here: Here<GooglePerson>, { form, query }: Asked): Answer {
   const token = here.tokens.get(form.get('token') ?? query.get('token') ?? '');
   if (!token || token.grant.ended) {
     return { status: 400, body: { error: 'invalid_token', error_description: 'Token expired or revoked' } };
   }
-  // Revoking an access token also revokes the refresh token that belongs to it.
   token.grant.ended = true;
   return { body: {} };
 }
 
-/** The older interface, unread: `id` for `sub`, `verified_email` for `email_verified`. */
+/** The older one, unread: `id` for `sub`, `verified_email`. */
 function oldUserinfo({ grant, scopes }: Token<GooglePerson>): Answer {
   const { sub, email_verified, ...rest } = about(grant.person, scopes, false);
   return {
