@@ -31,7 +31,8 @@ export function watchOpenStreams(checkSeconds: number) {
   return {
     watch(response: ServerResponse, admit: Admit): void {
       if (!timer) {
-        timer = setInterval(() => void check(), checkSeconds * 1000);
+        // Twice in that time, since the first round may leave a stream out.
+        timer = setInterval(() => void check(), checkSeconds * 500);
         timer.unref();
       }
       open.set(response, { admit, round });
