@@ -102,6 +102,7 @@ export async function startServer(
       else instead.delete(path);
     },
     async close() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
