@@ -177,10 +177,11 @@ function bearerToken(authorization: string): string {
   throw new Refusal('token.absent', header.kind === 'other' ? { scheme: header.scheme.slice(0, 20) } : {});
 }
 
+const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
 /** Development sign-ins let anybody be anybody: they answer the own machine, and nobody who comes through a proxy. */
 export function refuseForwarded(request: Pick<RequestView, 'header'>): void {
-  const header = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].find(
-    (name) => request.header(name) !== null,
-  );
-  if (header !== undefined) throw new Refusal('request.forwarded', { header });
+  for (const header of FORWARDING_HEADERS) {
+    if (request.header(header) !== null) throw new Refusal('request.forwarded', { header });
+  }
 }

@@ -24,6 +24,7 @@ export function checkHosts(rules: HostRules) {
   const sameDoor = (url: URL | undefined) => url?.port === own.port && url.protocol === own.protocol;
 
   const hostOk = (host: string) => {
+    if (hosts.has(host)) return true;
     const lower = host.toLowerCase();
     if (hosts.has(lower)) return true;
     const parsed = rules.loopbackBind ? parseUrl(`http://${lower}`) : undefined;
