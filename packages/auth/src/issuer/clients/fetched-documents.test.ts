@@ -9,6 +9,7 @@ async function begin() {
   const house = await openReplicas();
   let fault: DocumentFault | undefined;
   const documents: DocumentFetch = {
+    forget() {},
     async get(url) {
       if (fault) throw fault;
       return { url, body: { client_id: url }, fetchedAt: 0, freshUntil: 0 };
