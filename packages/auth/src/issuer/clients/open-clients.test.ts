@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { systemRandom } from '../../core/random.ts';
+import { openKeyRing } from '../../keys/ring.ts';
+import { openReplicas, outcome } from '../../sessions/replicas.contract.ts';
+import { memoryStore } from '../../store/memory.ts';
+import { ringStorage } from '../../store/ring-storage.ts';
+import type { ClientOptions } from './client-options.ts';
+import { documentsFromFile } from './document-clients.ts';
+import { openClients } from './open-clients.ts';
+import type { ClientRecord } from './registered-clients.ts';
+
+const DAY = 86_400;
+const URL_OF = 'https://app.example.com/client.json';
+const document = {
+  client_id: URL_OF,
+  client_name: 'App',
+  redirect_uris: ['http://127.0.0.1/cb'],
+  token_endpoint_auth_method: 'none',
+};
+
+async function begin(options: ClientOptions = {}) {
+  const house = await openReplicas();
+  const { clock, first, store } = house;
+  const keyRing = await openKeyRing({
+    storage: ringStorage(memoryStore({ clock })),
+    masterSecret: { bytes: systemRandom.bytes(32) },
+    deployment: 'test',
+    clock,
+    random: systemRandom,
+    onEvent() {},
+  });
+  const opened = openClients({
+    options,
+    keyRing,
+    issuer: 'https://h.example',
+    clock,
+    records: first.records,
+    count: (key, ttl) => store.increment('counter', key, ttl),
+  });
+  const record = async (id: string) =>
+    (await first.records.collection<ClientRecord>('client').get(id))?.value;
+  return { ...house, ...opened, record };
+}
+
+describe('all kinds of clients', () => {
+  it('[C2] are found, each by its own kind of id', async () => {
+    const { clients, registered } = await begin({
+      clients: [{ id: 'app', redirectUris: ['https://app.example.com/cb'] }],
+      metadataDocuments: documentsFromFile({ [URL_OF]: document }),
+    });
+    const id = await registered.register({
+      redirectUris: ['http://127.0.0.1/cb'],
+      authenticationMethod: 'none',
+      grantTypes: [],
+    });
+    expect([
+      (await clients.find('app')).kind,
+      (await clients.find(id)).kind,
+      (await clients.find(URL_OF)).kind,
+    ]).toEqual(['static', 'registered', 'document']);
+  });
+
+  it('[G8] fetch nothing when metadata documents are off', async () => {
+    const { clients } = await begin();
+    expect(await outcome(clients.find(URL_OF))).toBe('client.unknown');
+  });
+
+  it('are noted when somebody signed in, at most once a day, and remembered for a year after', async () => {
+    const { clients, registered, noteApproval, record, clock, control } = await begin();
+    const id = await registered.register({
+      redirectUris: ['http://127.0.0.1/cb'],
+      authenticationMethod: 'none',
+      grantTypes: [],
+      name: 'Test',
+    });
+    const client = await clients.find(id);
+    const start = clock.now();
+    await noteApproval(client);
+    expect(await record(id)).toEqual({
+      clientId: id,
+      kind: 'registered',
+      name: 'Test',
+      firstApprovedAt: start,
+      lastApprovedAt: start,
+    });
+    clock.advance(DAY - 1);
+    control.calls.length = 0;
+    await noteApproval(client);
+    expect(control.calls).toEqual(['get client']);
+    clock.advance(1);
+    await noteApproval(client);
+    expect(await record(id)).toMatchObject({ firstApprovedAt: start, lastApprovedAt: clock.now() });
+    clock.advance(364 * DAY);
+    expect(await record(id)).toBeDefined();
+    clock.advance(DAY);
+    expect(await record(id)).toBeUndefined();
+  });
+
+  it('[S4] are not noted while the store is away: 503', async () => {
+    const { clients, registered, noteApproval, control } = await begin();
+    const client = await clients.find(
+      await registered.register({
+        redirectUris: ['http://127.0.0.1/cb'],
+        authenticationMethod: 'none',
+        grantTypes: [],
+      }),
+    );
+    control.outage = 'all';
+    expect(await outcome(noteApproval(client))).toBe('store.unavailable');
+  });
+});
