@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../core/refusal.ts';
-import { REFUSALS } from '../core/refusal-reasons.ts';
-import { introspectionResponse } from './introspection.ts';
 import { isCodeVerifier } from './pkce.ts';
-import { parseTokenQuestion } from './revocation.ts';
 import { parseTokenRequest } from './token-request.ts';
-import { errorResponse, TOKEN_RESPONSE_HEADERS, tokenResponse } from './token-response.ts';
 
 function outcome<T>(run: () => T): T | string {
   try {
@@ -103,97 +99,4 @@ describe('parseTokenRequest', () => {
       { numRuns: 1000 },
     );
   });
-});
-
-describe('answers', () => {
-  it('says what was granted', () => {
-    expect(
-      tokenResponse({ accessToken: 'a', expiresInSeconds: 3599.9, scopes: ['x', 'y'], refreshToken: 'r' }),
-    ).toEqual({
-      access_token: 'a',
-      token_type: 'Bearer',
-      expires_in: 3599,
-      scope: 'x y',
-      refresh_token: 'r',
-    });
-    expect(tokenResponse({ accessToken: 'a', expiresInSeconds: -1, scopes: [] })).toEqual({
-      access_token: 'a',
-      token_type: 'Bearer',
-      expires_in: 0,
-      scope: '',
-    });
-    expect(TOKEN_RESPONSE_HEADERS['cache-control']).toBe('no-store');
-  });
-
-  it.each(Object.entries(REFUSALS))('%s has a body that keeps to the characters of §5.2', (_, answer) => {
-    const body = errorResponse(answer, 'abc123');
-    expect(body.error).toBe(answer.error);
-    expect(body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+ \(incident abc123\)$/);
-  });
-});
-
-describe('parseTokenQuestion', () => {
-  const ask = (fields: Record<string, string>) =>
-    outcome(() => parseTokenQuestion(new URLSearchParams(fields)));
-
-  it('reads token and hint', () => {
-    expect(ask({ token: 't', token_type_hint: 'refresh_token' })).toEqual({
-      token: 't',
-      hint: 'refresh_token',
-    });
-    expect(ask({ token: 't', token_type_hint: 'unknown' })).toEqual({ token: 't', hint: undefined });
-    expect(ask({})).toBe('request.missing-parameter');
-    expect(ask({ token: 't'.repeat(16_385) })).toBe('request.invalid-parameter');
-  });
-
-  it('gives a token or refuses, for any form', () => {
-    fc.assert(
-      fc.property(
-        fc.dictionary(fc.constantFrom('token', 'token_type_hint', 'x'), fc.string({ unit: 'binary' })),
-        (fields) => {
-          const question = ask(fields);
-          if (typeof question === 'string') {
-            expect(question).toMatch(/^request\./);
-            return;
-          }
-          expect(question.token).not.toBe('');
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
-});
-
-describe('introspectionResponse', () => {
-  const active = {
-    issuer: 'https://i',
-    subject: 's',
-    audience: ['https://r'],
-    clientId: 'c',
-    scopes: ['a', 'b'],
-    issuedAt: 1,
-    expiresAt: 2,
-    tokenId: 'j',
-    sessionId: 'sid',
-  };
-
-  it('says everything of a good token', () => {
-    expect(introspectionResponse({ ...active, username: 'bob' })).toEqual({
-      active: true,
-      token_type: 'Bearer',
-      iss: 'https://i',
-      sub: 's',
-      aud: 'https://r',
-      client_id: 'c',
-      scope: 'a b',
-      iat: 1,
-      exp: 2,
-      jti: 'j',
-      sid: 'sid',
-      username: 'bob',
-    });
-    expect(introspectionResponse({ ...active, audience: ['a', 'b'] }).aud).toEqual(['a', 'b']);
-  });
-
-  it('says nothing of a bad one', () => expect(introspectionResponse(undefined)).toEqual({ active: false }));
 });
