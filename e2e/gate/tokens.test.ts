@@ -100,6 +100,36 @@ describe('an access token', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('[E1] has an id, and the log says under it which check failed, what was seen and what was expected', async () => {
+    const expired = await client.logIn();
+    const forged = `${parts[0]}.${parts[1]}.${'A'.repeat(parts[2]!.length)}`;
+    const reasons: unknown[] = [];
+    for (const token of [undefined, 'garbage', forged]) {
+      const answer = await sendMcp(server.mcpUrl, mcpMessage('modern', 'tools/list'), token);
+      const id = String(answer.headers.get('x-incident-id'));
+      expect(String(answer.body.error_description)).toContain(`incident ${id}`);
+      const line = await server.incident(id);
+      expect(line).toMatchObject({ event: 'request.refused', at: 'gate', detail: expect.any(Object) });
+      reasons.push(line.reason);
+    }
+    expect(reasons).toEqual(['token.absent', 'token.unknown', 'token.signature']);
+    const answer = await client.token({
+      ...expired.exchanged,
+      redirect_uri: 'http://127.0.0.1:1/x',
+      code: 'none',
+    });
+    const line = await server.incident(String(answer.headers.get('x-incident-id')));
+    expect(line).toMatchObject({ at: 'token', reason: 'grant.code-unknown' });
+    const elsewhere = await client.refresh(expired.client, expired.tokens.refresh_token, {
+      resource: 'https://a.example/',
+    });
+    const { reason, detail } = await server.incident(String(elsewhere.headers.get('x-incident-id')));
+    expect(reason).toBe('authorization.resource');
+    expect(detail).toEqual({ requested: ['https://a.example/'], configured: [server.mcpUrl] });
+  });
+});
+
 describe('tokens', () => {
   it('[G5] are refused in each other’s place', async () => {
     const { client: registered, exchanged } = await client.approve();

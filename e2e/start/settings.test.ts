@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plainClient } from '../clients/plain-client.ts';
+import { whoami } from '../clients/plain-mcp.ts';
 import { freePort } from '../servers/free-port.ts';
 import { type PortcullisOptions, runPortcullis, startPortcullis } from '../servers/portcullis.ts';
 import { temporaryFolder } from '../servers/temporary-folder.ts';
@@ -143,13 +145,20 @@ describe('[G1] the start stops', () => {
     const port = await freePort();
     const state = 'state';
     const first = await startPortcullis({ home, port, state, env: { PORTCULLIS_SECRET: SECRET } });
+    const client = plainClient(first.url);
+    const login = await client.logIn();
     await first.stop();
     const changed = await runPortcullis({ home, port, state, env: { PORTCULLIS_SECRET: OTHER_SECRET } });
     expect(changed.code).toBe(EXIT_CONFIGURATION);
     expect(changed.stderr).toMatch(/previous/i);
     const env = { PORTCULLIS_SECRET: OTHER_SECRET, PORTCULLIS_PREVIOUS_SECRET: SECRET };
     const both = await startPortcullis({ home, port, state, env });
+    expect((await client.refresh(login.client, login.tokens.refresh_token)).status).toBe(200);
     await both.stop();
+    // What was sealed is sealed anew: the new secret alone opens it.
+    const after = await startPortcullis({ home, port, state, env: { PORTCULLIS_SECRET: OTHER_SECRET } });
+    expect(await whoami(after.mcpUrl, login.tokens.access_token)).toBe('alice');
+    await after.stop();
   });
 
   it('and names every problem at once, without showing a secret', async () => {
