@@ -5,6 +5,7 @@ import { REFUSALS } from '../core/refusal-reasons.ts';
 import { singleFlight } from '../core/single-flight.ts';
 
 export interface AskedTokenOptions<T> {
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** Asks about one token. Throws `Refusal`: a 401 is what is known of the token; anything else says nothing about it, and is not kept. */
   readonly ask: (token: string) => Promise<T>;

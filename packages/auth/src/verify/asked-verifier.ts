@@ -24,8 +24,11 @@ interface Answer {
 }
 
 export interface AskedVerifierOptions extends AskingOptions {
+  /** For the log. */
   readonly name: string;
+  /** As in `AskingOptions`, with its default filled in. */
   readonly cacheSeconds: number;
+  /** As in `AskingOptions`, with its default filled in. */
   readonly refusedCacheSeconds: number;
 }
 

@@ -8,9 +8,9 @@ const jwt = (claims: unknown) => `${HEADER}.${encode(claims)}.c2ln`;
 
 describe('an opaque token', () => {
   it.each([
-    'gho_16C7e42F292c6912E7710c838347Ae178B4a',
+    'gho_sample',
     'ory_at_abc.def',
-    'ya29.a0AfH6SMB.x.y',
+    'ya29.sample.x.y',
     'MTk4.G1x2.abcdefgh',
     '2YotnFZFEjr1zCsicMWpAA',
     `${encode({ alg: 'dir', enc: 'A256GCM' })}..iv.text.tag`,
