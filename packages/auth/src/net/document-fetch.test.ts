@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../core/clock.ts';
 import type { Fetch } from '../core/fetch.ts';
 import { DocumentFault, type DocumentFetchOptions, documentFetch } from './document-fetch.ts';
-import { freshForSeconds } from './freshness.ts';
 
 const url = 'https://app.example/client.json';
 
@@ -235,40 +234,5 @@ describe('bounds', () => {
     await Promise.all(first);
     state.answer = async () => json({ n: 3 });
     expect((await documents.get(`${url}?3`)).body).toEqual({ n: 3 });
-  });
-});
-
-describe('freshForSeconds', () => {
-  it.each([
-    [{}, 300],
-    [{ 'cache-control': 'max-age=60' }, 60],
-    [{ 'cache-control': 'public, MAX-AGE="60"' }, 60],
-    [{ 'cache-control': 'max-age=60', age: '20' }, 40],
-    [{ 'cache-control': 'max-age=60', age: '100' }, 0],
-    [{ 'cache-control': 'max-age=x' }, 0],
-    [{ 'cache-control': 'max-age=60, no-store' }, 0],
-    [{ 'cache-control': 'no-cache' }, 0],
-    [{ expires: 'Thu, 01 Jan 2026 00:10:00 GMT', date: 'Thu, 01 Jan 2026 00:00:00 GMT' }, 600],
-    [{ expires: '0' }, 0],
-    [{ 'cache-control': 'max-age=60', expires: 'Thu, 01 Jan 2099 00:00:00 GMT' }, 60],
-  ])('%j: %s', (headers, expected) =>
-    expect(freshForSeconds(new Headers(headers as Record<string, string>), 300)).toBe(expected),
-  );
-
-  it('is a number that is not negative, whatever the headers are', () => {
-    const text = fc.oneof(
-      fc.constantFrom('max-age=', 'max-age=-1', 'no-cache', '1e9', '99999999999999'),
-      fc.string({ unit: 'grapheme-ascii' }),
-    );
-    fc.assert(
-      fc.property(text, text, text, text, (control, age, expires, date) => {
-        const headers = new Headers();
-        for (const [name, value] of Object.entries({ 'cache-control': control, age, expires, date }))
-          headers.set(name, value);
-        const fresh = freshForSeconds(headers, 300);
-        expect(fresh >= 0 && Number.isFinite(fresh)).toBe(true);
-      }),
-      { numRuns: 1000 },
-    );
   });
 });
