@@ -56,6 +56,7 @@ export function keySet(options: KeySetOptions): KeySet {
   let stale = true;
   let failed: { readonly at: number; readonly fault: ProviderFault } | undefined;
   let unknownAt = Number.NEGATIVE_INFINITY;
+  let reads = 0;
 
   const secondsSince = (moment: number) => Math.max(0, clock.now() - moment) / 1000;
 
@@ -64,6 +65,7 @@ export function keySet(options: KeySetOptions): KeySet {
       const document = parseKeySet(await options.read());
       current = localKeys(document);
       readAt = clock.now();
+      reads += 1;
       stale = false;
       failed = undefined;
       options.onRead?.(document);
@@ -102,9 +104,12 @@ export function keySet(options: KeySetOptions): KeySet {
   return {
     refresh,
     async key(header, token) {
+      const readsBefore = reads;
       const found = await pick(await freshened(), header, token);
       if (found) return found;
-      await refreshForUnknownKey();
+      // What was read only now would say nothing else a moment later.
+      if (reads === readsBefore) await refreshForUnknownKey();
+      else unknownAt = clock.now();
       const second = current && (await pick(current, header, token));
       if (second) return second;
       throw new ProviderFault('invalid', 'keys', { why: 'no key fits', alg: header.alg });

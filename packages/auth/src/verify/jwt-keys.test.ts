@@ -61,6 +61,17 @@ describe('a key set that is read from its provider', () => {
     expect(reads()).toBe(3);
   });
 
+  it('is read once for ten forged key ids that are the first to come', async () => {
+    const verifier = await open();
+    for (let n = 0; n < 10; n += 1)
+      expect((await refusalOf(verifier.verify(await forged(`f-${n}`), RESOURCE))).reason).toBe(
+        'token.key-unknown',
+      );
+    expect(reads()).toBe(1);
+    await verifier.verify(await sign(world.clock, first), RESOURCE);
+    expect(reads()).toBe(1);
+  });
+
   it('is not read for a token that is bad for other reasons', async () => {
     const verifier = await open();
     for (const claims of [{ exp: 1 }, { aud: 'x' }, { iss: 'x' }, { sub: 'u', cnf: {} }])
