@@ -40,7 +40,7 @@ describe('a person who signed in', () => {
     expect(asked.refreshes).toBe(1);
   });
 
-  it('[G15] can not be asked about where it gave none, or can not refresh: the session ends after 24 hours', async () => {
+  it('can not be asked about where it gave none, or can not refresh: the session ends after 24 hours', async () => {
     for (const [upstream, refreshable] of [
       [{ accessToken: 'a' }, true],
       [{ accessToken: 'a', refreshToken: 'r' }, false],
