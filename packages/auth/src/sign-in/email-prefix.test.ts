@@ -89,7 +89,7 @@ describe('a domain', () => {
 
 it('lowers the letters of ASCII and no other character', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (text) => {
       const lower = lowerAscii(text);
       expect(lower).not.toMatch(/[A-Z]/);
       expect(lower.replace(/[a-z]/g, '')).toBe(text.replace(/[a-zA-Z]/g, ''));

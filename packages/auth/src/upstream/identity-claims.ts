@@ -1,4 +1,5 @@
 // OpenID Connect Core §5.1: claims of a person → the identity that the rest of the house knows.
+import { utf8 } from '../core/encoding.ts';
 import type { Identity } from '../core/identity.ts';
 import { claimAt } from './claim-path.ts';
 import type { Claims } from './claims.ts';
@@ -68,6 +69,6 @@ function keptClaims(claims: Claims, names: readonly string[]): Claims | undefine
   const entries = names
     .map((name) => [name, claimAt(claims, name)] as const)
     .filter(([, value]) => value !== undefined);
-  if (entries.length === 0 || JSON.stringify(entries).length > MAX_KEPT_BYTES) return undefined;
+  if (entries.length === 0 || utf8(JSON.stringify(entries)).byteLength > MAX_KEPT_BYTES) return undefined;
   return Object.fromEntries(entries);
 }
