@@ -1,8 +1,10 @@
 import type { Clock } from './core/clock.ts';
 import type { EventSink } from './core/events.ts';
 import type { Random } from './core/random.ts';
+import type { ForwardedMetadataOptions } from './gate/forwarded-metadata.ts';
 import type { BodyLimits } from './http/body.ts';
 import type { GrantOptions, IssuerOptions, StateOptions } from './issuer/issuer-options.ts';
+import type { ScopeMap } from './protocol/scope-map.ts';
 import type { Verifier } from './verify/verifier.ts';
 
 /** One protected resource: an MCP endpoint. */
@@ -13,6 +15,8 @@ export interface ResourceOptions {
   readonly name?: string;
   /** Scopes that every request needs beside a good token. Default none. */
   readonly requiredScopes?: readonly string[];
+  /** Scopes that the metadata of the resource names. Default: the baseline of the server. Few: clients ask for all of them at first. */
+  readonly scopesSupported?: readonly string[];
   /** A page for people about this resource. Default none. */
   readonly documentation?: string;
 }
@@ -34,8 +38,12 @@ export interface AuthOptions extends StateOptions, GrantOptions {
   readonly issuer?: IssuerOptions;
   /** Verifiers of tokens from elsewhere, asked after our own. Default none. */
   readonly verifiers?: readonly Verifier[];
-  /** Issuers of those tokens, for the resource metadata. Default none. */
+  /** Issuers of those tokens, for the resource metadata, the preferred one first: some clients read no further. Default none. */
   readonly authorizationServers?: readonly string[];
+  /** The metadata of such an issuer at our own address, for clients that look for it there. Default: not forwarded. */
+  readonly forwardedMetadata?: ForwardedMetadataOptions;
+  /** How the issuer of those tokens spells scopes: challenges and metadata speak its language. Default: as we do. */
+  readonly scopeMap?: ScopeMap;
   /** Addresses or ranges of proxies whose forwarding headers are believed. Default none. */
   readonly trustedProxies?: readonly string[];
   /** Further host names this server answers for. Default none. */

@@ -7,6 +7,8 @@ import type { Door, Gate } from './core/passage.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import { Refusal } from './core/refusal.ts';
 import { isLoopbackHost, parseUrl } from './core/url.ts';
+import type { WebRequest } from './core/web-request.ts';
+import { forwardedMetadataRoutes } from './gate/forwarded-metadata.ts';
 import { openGate, refuseForwarded } from './gate/gate.ts';
 import { resourceMetadataRoute } from './gate/resource-metadata-route.ts';
 import { respond } from './http/answer.ts';
@@ -19,6 +21,7 @@ import { indexRoutes, type Route } from './http/route.ts';
 import { type Issuer, openIssuer } from './issuer/issuer.ts';
 import { resourceMetadataUrl } from './protocol/resource-metadata.ts';
 import { BASELINE_SCOPE } from './protocol/scope.ts';
+import { SAME_SCOPES } from './protocol/scope-map.ts';
 import { tokenCache } from './verify/token-cache.ts';
 
 export type { AuthOptions, ResourceOptions } from './auth-options.ts';
@@ -48,7 +51,7 @@ interface Common {
   readonly publicUrl: string;
   readonly mount: string;
   readonly resources: readonly (Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>> &
-    Pick<ResourceOptions, 'documentation'>)[];
+    Pick<ResourceOptions, 'documentation' | 'scopesSupported'>)[];
   readonly baselineScopes: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
@@ -68,7 +71,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const issuer = options.issuer && (await openIssuer({ ...options, issuer: options.issuer }, common, hosts));
   const forwardedAllowed = options.allowForwarded ?? !(issuer?.developmentPeople || options.anyone);
   const gates = openGates(options, common, { issuer, hosts, forwardedAllowed });
-  const routes = [...metadataRoutes(options, common, issuer), ...(issuer?.routes ?? [])];
+  const routes = [
+    ...metadataRoutes(options, common, issuer),
+    ...(issuer?.routes ?? []),
+    ...forwardedRoutes(options, common),
+  ];
   const routeAt = lookUp(indexRoutes(routes), common.mount);
   for (const { path } of common.resources) {
     const taken = routeAt(path) ?? routeAt(common.mount + path);
@@ -84,7 +91,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
 
   const secure = publicUrl.startsWith('https:');
 
-  async function answer(request: Request, peerAddress?: string): Promise<Response | undefined> {
+  async function answer(request: WebRequest, peerAddress?: string): Promise<Response | undefined> {
     const path = new URL(request.url).pathname;
     const route = routeAt(path);
     if (!route && !isWellKnown(path)) return undefined;
@@ -146,14 +153,12 @@ function complete(options: AuthOptions): Common {
   }
   const mount = new URL(publicUrl).pathname.replace(/\/$/, '');
   const given: readonly ResourceOptions[] = options.resources ?? [{}];
-  const resources = given.map(
-    ({ path = '/mcp', name = 'MCP server', requiredScopes = [], documentation }) => ({
-      path,
-      name,
-      requiredScopes,
-      documentation,
-    }),
-  );
+  const resources = given.map(({ path = '/mcp', name = 'MCP server', requiredScopes = [], ...rest }) => ({
+    path,
+    name,
+    requiredScopes,
+    ...rest,
+  }));
   checkResourcePaths(resources.map(({ path }) => path));
   return {
     publicUrl,
@@ -212,6 +217,7 @@ function openGates(
   const { issuer, hosts, forwardedAllowed } = parts;
   const verifiers = [...(issuer ? [issuer.verifier] : []), ...(options.verifiers ?? [])];
   const gates = new Map<string, Gate>();
+  const { scopeMap = SAME_SCOPES } = options;
   for (const { path, requiredScopes } of common.resources) {
     const resource = publicUrl + path;
     const gate = openGate({
@@ -220,6 +226,7 @@ function openGates(
       baselineScopes,
       requiredScopes,
       scopeHierarchy: options.scopeHierarchy ?? {},
+      scopeMap,
       verifiers,
       cache: tokenCache({ clock }),
       hosts,
@@ -241,19 +248,42 @@ function anyoneAt(resource: string): Caller {
 }
 
 function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | undefined): Route[] {
-  const authorizationServers = [...(issuer ? [issuer.issuer] : []), ...(options.authorizationServers ?? [])];
+  // With one client for everybody, clients have to find it with us: we are the issuer they look for.
+  const atOurs = options.forwardedMetadata?.publicClientId === undefined ? [] : [common.publicUrl];
+  const authorizationServers = [
+    ...(issuer ? [issuer.issuer] : []),
+    ...atOurs,
+    ...(options.authorizationServers ?? []),
+  ];
   // Without tokens there is nothing to describe, and clients that find no description do not try to log in.
   if (options.anyone) return [];
-  return common.resources.map(({ path, name, documentation }) => {
+  return common.resources.map(({ path, name, documentation, scopesSupported }) => {
     const description = {
       resource: common.publicUrl + path,
       authorizationServers,
-      scopesSupported: common.baselineScopes,
+      scopesSupported: (scopesSupported ?? common.baselineScopes).map(
+        (options.scopeMap ?? SAME_SCOPES).toProvider,
+      ),
       resourceName: name,
       resourceDocumentation: documentation,
     };
     return resourceMetadataRoute(description, path, common.resources.length === 1);
   });
+}
+
+function forwardedRoutes({ forwardedMetadata, issuer }: AuthOptions, common: Common): readonly Route[] {
+  if (!forwardedMetadata) return [];
+  if (issuer)
+    throw configurationError(
+      'forwardedMetadata',
+      'This is an authorization server itself: its own metadata is at that address.',
+      'Remove one of the two.',
+    );
+  return forwardedMetadataRoutes(
+    forwardedMetadata,
+    common.publicUrl,
+    common.resources.map(({ path }) => path),
+  );
 }
 
 /** Requests arrive with the mount path, or without it behind a proxy that strips it. */

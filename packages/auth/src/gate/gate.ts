@@ -12,6 +12,7 @@ import { causeOf } from '../http/dispatch.ts';
 import type { HostCheck } from '../http/host-check.ts';
 import { parseAuthorizationHeader } from '../protocol/bearer-challenge.ts';
 import { coversScopes, type ScopeHierarchy } from '../protocol/scope.ts';
+import type { ScopeMap } from '../protocol/scope-map.ts';
 import { verifyFirstMatch } from '../verify/first-match.ts';
 import type { tokenCache } from '../verify/token-cache.ts';
 import type { VerifiedToken, Verifier } from '../verify/verifier.ts';
@@ -28,6 +29,8 @@ export interface GateOptions {
   readonly requiredScopes: readonly string[];
   /** Broader scope → the narrower ones it implies. */
   readonly scopeHierarchy: ScopeHierarchy;
+  /** How the issuer of the tokens spells scopes, for challenges. */
+  readonly scopeMap: ScopeMap;
   /** Asked in order; a token is shown to the first that recognizes it. */
   readonly verifiers: readonly Verifier[];
   /** Tokens that were verified before, for this gate alone. */
@@ -130,13 +133,14 @@ class ResourceGate {
   }
 
   #refuse(error: unknown, request: RequestView | undefined, scopes?: readonly string[]) {
-    const { random, onEvent } = this.#options;
+    const { random, onEvent, baselineScopes, scopeMap, resourceMetadataUrl } = this.#options;
     const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
     const incident = newIncidentId(random);
     const { reason, detail } = refusal;
     onEvent({ type: 'request.refused', at: 'gate', incident, reason, detail, cause: causeOf(refusal) });
     const origin = request?.header('origin') ?? undefined;
-    const response = refusalAtGate(refusal, incident, { ...this.#options, scopes, origin });
+    const asked = (scopes ?? baselineScopes).map(scopeMap.toProvider);
+    const response = refusalAtGate(refusal, incident, { resourceMetadataUrl, scopes: asked, origin });
     return { allowed: false, response } as const;
   }
 }

@@ -5,7 +5,7 @@ import { refusalAtGate } from './refusal-at-gate.ts';
 
 const context = {
   resourceMetadataUrl: 'https://h/.well-known/oauth-protected-resource/mcp',
-  baselineScopes: ['mcp:read'],
+  scopes: ['mcp:read'],
 };
 
 describe('a refusal of a resource', () => {

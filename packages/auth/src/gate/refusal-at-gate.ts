@@ -7,9 +7,8 @@ import { bearerChallenge } from '../protocol/bearer-challenge.ts';
 
 export interface ChallengeContext {
   readonly resourceMetadataUrl: string;
-  readonly baselineScopes: readonly string[];
-  /** What the refused operation needs, when that is known. */
-  readonly scopes?: readonly string[];
+  /** What the refused operation needs, or what to ask for at first, as the issuer of the tokens spells it. */
+  readonly scopes: readonly string[];
   /** Origin of the page that asks; it may read the answer. */
   readonly origin?: string;
 }
@@ -30,7 +29,7 @@ export function refusalAtGate(refusal: Refusal, incident: string, context: Chall
     headers['www-authenticate'] = bearerChallenge({
       error: credentialsCame ? error : undefined,
       description: credentialsCame ? text : undefined,
-      scope: context.scopes ?? context.baselineScopes,
+      scope: context.scopes,
       resourceMetadata: context.resourceMetadataUrl,
     });
   }
