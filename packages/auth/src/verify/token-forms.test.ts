@@ -48,6 +48,12 @@ describe('which tokens a verifier takes', () => {
     expect(['gho_x', 'other', A, B, nobody].map(recognizes)).toEqual(expected);
   });
 
+  it('is nobody, for a JWT that was damaged on its way', () => {
+    const every = recognizeForms({ opaque: true, issuers: 'any' });
+    for (const damaged of [A.slice(0, -5), A.slice(0, HEADER.length + 9), `${HEADER}._w.c2ln`])
+      expect(every(damaged)).toBe(false);
+  });
+
   it('is decided for any text, by the opaque rule or by the issuer, never by both', () => {
     const opaque = recognizeForms({ opaque: true, issuers: [] });
     const issuers = recognizeForms({ opaque: false, issuers: 'any' });
