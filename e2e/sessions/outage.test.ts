@@ -61,6 +61,8 @@ describe('while the state can not be read', () => {
     expect(page.response.status).toBe(503);
     expect(page.html).toMatch(/Incident <code>/);
     expect((await client.get('/readyz')).status).toBe(503);
+    const line = server.log().find(({ msg }) => msg === 'not ready');
+    expect(JSON.stringify(line)).toContain(state());
     expect((await client.get('/livez')).status).toBe(200);
   });
 

@@ -7,7 +7,6 @@ import { type PortcullisOptions, runPortcullis, startPortcullis } from '../serve
 
 const EXPOSED: Readonly<Record<string, PortcullisOptions>> = {
   'the address is every one of the machine': { flags: ['--host', '0.0.0.0'] },
-  'the address is every one of the machine, in IPv6': { flags: ['--host', '::'] },
   'the public URL is not of this machine': { publicUrl: 'https://mcp.example.com' },
 };
 
@@ -39,6 +38,12 @@ describe.each(Object.entries(EXPOSED))('when %s', (_name, exposed) => {
     expect(server.startUp.join('\n')).toMatch(/everybody who reaches|no passwords/);
     await server.stop();
   });
+});
+
+it('[G2] the start stops when the address is every one of the machine in IPv6', async () => {
+  const { code, stderr } = await runPortcullis({ flags: ['--host', '::', '--dev-people'] });
+  expect(code).toBe(78);
+  expect(stderr).toContain('listens on ::');
 });
 
 const rawStatus = async (port: number, path: string, headers: Record<string, string>) =>

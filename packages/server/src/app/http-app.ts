@@ -84,7 +84,7 @@ function mcpServer({ settings, database, logger, version }: HttpAppOptions) {
   });
 }
 
-function pagesAndHealth({ settings, auth, database }: HttpAppOptions) {
+function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
   const mount = new URL(settings.publicUrl).pathname.replace(/\/$/, '');
   const page = landingPage({
     resourceName: 'Portcullis',
@@ -105,7 +105,7 @@ function pagesAndHealth({ settings, auth, database }: HttpAppOptions) {
     if (!reading) return send(405, { ...plain, allow: 'GET, HEAD' }, 'This address is for reading only.\n');
     if (path === '/livez') return send(200, plain, 'ok\n');
     if (path === '/') return send(200, pageHead, page.html);
-    const problem = await notReady(auth, database);
+    const problem = await notReady(auth, database, logger);
     return problem
       ? send(503, { ...plain, 'retry-after': '5' }, `${problem}\n`)
       : send(200, plain, 'ready\n');
@@ -113,16 +113,22 @@ function pagesAndHealth({ settings, auth, database }: HttpAppOptions) {
 }
 
 /** Which part is not ready, without saying why: the log has that. */
-async function notReady(auth: Auth, database: Database | undefined): Promise<string | undefined> {
-  try {
-    await auth.ready();
-  } catch {
-    return 'the state can not be read';
-  }
-  try {
-    await database?.ready();
-  } catch {
-    return 'the database does not answer';
+async function notReady(
+  auth: Auth,
+  database: Database | undefined,
+  logger: Logger,
+): Promise<string | undefined> {
+  const parts: readonly [problem: string, ready: () => Promise<void> | undefined][] = [
+    ['the state can not be read', () => auth.ready()],
+    ['the database does not answer', () => database?.ready()],
+  ];
+  for (const [problem, ready] of parts) {
+    try {
+      await ready();
+    } catch (error) {
+      logger.warn('not ready', { problem, error });
+      return problem;
+    }
   }
   return undefined;
 }
