@@ -12,21 +12,31 @@ export interface SigningKeys {
   jwksWithout(use: string): { readonly keys: readonly JWK[] };
   /** A new key takes over; the old one stays in the key set unless `forget`. */
   rotate(use?: string, forget?: boolean): Promise<void>;
+  /** Nobody signs with these any more. */
+  release(): void;
 }
 
 interface Key {
   readonly use: string;
-  readonly privateKey: CryptoKey;
+  readonly pair: CryptoKeyPair;
   readonly jwk: JWK;
 }
 
 let made = 0;
 
+/** Making RSA keys is slow: those of stand-ins that were closed are used again, under other names. */
+const spare = new Map<string, CryptoKeyPair[]>();
+
+interface CryptoKeyPair {
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
 async function makeKey(alg: string, use: string): Promise<Key> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const pair = spare.get(alg)?.pop() ?? (await generateKeyPair(alg, { extractable: true }));
   made += 1;
-  const jwk = { ...(await exportJWK(publicKey)), kid: `stand-in-${use}-${made}`, alg, use: 'sig' };
-  return { use, privateKey, jwk };
+  const jwk = { ...(await exportJWK(pair.publicKey)), kid: `stand-in-${use}-${made}`, alg, use: 'sig' };
+  return { use, pair, jwk };
 }
 
 export async function makeSigningKeys(alg: string, uses: readonly string[] = ['any']): Promise<SigningKeys> {
@@ -34,10 +44,10 @@ export async function makeSigningKeys(alg: string, uses: readonly string[] = ['a
   const find = (use: string) => keys.find((key) => key.use === use) ?? keys[0]!;
   return {
     sign(claims, header = {}, use = uses[0]!) {
-      const { privateKey, jwk } = find(use);
+      const { pair, jwk } = find(use);
       return new SignJWT({ ...claims } as JWTPayload)
         .setProtectedHeader({ alg, kid: jwk.kid!, ...header } as { alg: string })
-        .sign(privateKey);
+        .sign(pair.privateKey);
     },
     get jwks() {
       return { keys: keys.map(({ jwk }) => jwk) };
@@ -46,6 +56,10 @@ export async function makeSigningKeys(alg: string, uses: readonly string[] = ['a
     async rotate(use = uses[0]!, forget = false) {
       const key = await makeKey(alg, use);
       keys = [key, ...(forget ? keys.filter((old) => old.use !== use) : keys)];
+    },
+    release() {
+      spare.set(alg, [...(spare.get(alg) ?? []), ...keys.map(({ pair }) => pair)]);
+      keys = [];
     },
   };
 }

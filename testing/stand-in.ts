@@ -111,6 +111,10 @@ export async function startStandIn<P extends Person>(
     tokens,
     place,
     reach: moved,
+    async close() {
+      await server.close();
+      keys.release();
+    },
     endSessions(login) {
       for (const { grant } of tokens.values()) if (grant.person.login === login) grant.ended = true;
     },
