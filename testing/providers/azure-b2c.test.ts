@@ -73,7 +73,7 @@ describe('tokens', () => {
 
 describe('refusals', () => {
   it.each([
-    ['mcp.read', 'AADB2C90012'],
+    ['mcp.read', 'AADB2C90055'],
     ['', 'AADB2C90010'],
   ])('of the scope «%s»', async (scope, code) => {
     const { app } = await start();
@@ -87,7 +87,7 @@ describe('refusals', () => {
     );
     const code = await app.code({ scope: 'openid' }, ALICE);
     expect((await app.with({ clientSecret: 'x' }).redeem(code)).json.error).toBe('invalid_grant');
-    expect((await app.redeem(code, { code_verifier: 'x' })).json.error_description).toMatch(/^AADB2C90183/);
+    expect((await app.redeem(code, { code_verifier: 'x' })).json.error_description).toMatch(/^AADB2C90182/);
     expect((await app.redeem(code)).status).toBe(200);
     expect((await app.redeem(code)).json.error).toBe('invalid_grant');
   });

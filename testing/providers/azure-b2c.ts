@@ -39,8 +39,11 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     'invalid_request',
     'The request does not contain a {detail} parameter.',
   ),
-  scope: fault('90012', 'invalid_request', "The scope '{detail}' provided in request is not supported."),
-  // Its number is unread.
+  scope: fault(
+    '90055',
+    'invalid_request',
+    "The scope '{detail}' provided in request must specify a resource, such as 'https://example.com/calendar.read'.",
+  ),
   'client-authentication': fault(
     '90081',
     'invalid_grant',
@@ -51,10 +54,33 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     'invalid_grant',
     'Clients must send a client_secret when redeeming a confidential grant.',
   ),
+  // Which of them a bad or used code gets is unread.
   code: fault('90090', 'invalid_grant', 'The provided JWE is not a valid 5 segment token.'),
-  'code-used': fault('90088', 'invalid_grant', 'The provided grant has already been used.'),
-  verifier: fault('90183', 'invalid_grant', 'The supplied code_verifier is invalid.'),
-  'verifier-missing': fault('90183', 'invalid_grant', 'The supplied code_verifier is invalid.'),
+  'code-used': fault(
+    '90080',
+    'invalid_grant',
+    'The provided grant has expired. Please re-authenticate and try again.',
+  ),
+  verifier: fault(
+    '90182',
+    'invalid_grant',
+    'The supplied code_verifier does not match associated code_challenge',
+  ),
+  'verifier-missing': fault(
+    '90182',
+    'invalid_grant',
+    'The supplied code_verifier does not match associated code_challenge',
+  ),
+  'grant-type': fault(
+    '90086',
+    'unsupported_grant_type',
+    'The supplied grant_type [{detail}] is not supported.',
+  ),
+  'code-expired': fault(
+    '90080',
+    'invalid_grant',
+    'The provided grant has expired. Please re-authenticate and try again.',
+  ),
   'refresh-token': fault('90129', 'invalid_grant', 'The provided grant has been revoked.'),
 };
 
