@@ -1,26 +1,18 @@
 // RFC 9112 §9.3: a connection is good for the next request only when the body of this one was read to its end.
 import type { IncomingMessage } from 'node:http';
+import type { BodySource } from '../core/web-request.ts';
 
 /** What is left of a body after the answer is read and thrown away up to here; beyond, the connection is cut. */
 const MAX_DISCARDED_BYTES = 1_048_576;
 
-/** The body as a web stream. Nothing is read before somebody asks for it, and who stops reading does not cut the connection. */
-export function incomingBody(request: IncomingMessage): ReadableStream<Uint8Array> {
-  let chunks: AsyncIterator<Uint8Array> | undefined;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        chunks ??= request.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await chunks?.return?.();
-      },
+/** The body, to be read as one. Nothing is read before somebody asks for it, and who stops reading does not cut the connection. */
+export function incomingBody(request: IncomingMessage): BodySource {
+  return {
+    getReader() {
+      const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
+      return { read: () => chunks.next(), cancel: async () => chunks.return?.() };
     },
-    { highWaterMark: 0 },
-  );
+  };
 }
 
 /** Throws away what nobody read of a body: left lying, it would hold up the next request of the connection. */

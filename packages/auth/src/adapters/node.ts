@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Door, Gate, Passage, PlainResponse } from '../core/passage.ts';
 import type { RequestView } from '../core/request-view.ts';
+import type { WebRequest } from '../core/web-request.ts';
 import { discardRest, incomingBody } from './incoming-body.ts';
 import { watchOpenStreams } from './open-streams.ts';
 import { authInfoOf, type SdkAuthInfo } from './sdk-auth-info.ts';
@@ -123,17 +124,17 @@ class IncomingView implements RequestView {
   }
 }
 
-function toWebRequest(request: IncomingMessage): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    for (const each of Array.isArray(value) ? value : [value ?? '']) headers.append(name, each);
-  }
-  const method = request.method ?? 'GET';
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  // The host is looked at as a header: a URL would hide what is odd about it.
-  const url = new URL(`http://portcullis.invalid${originForm(request.url)}`);
-  const body = hasBody ? incomingBody(request) : undefined;
-  return new Request(url, { method, headers, body, duplex: 'half' } as RequestInit);
+/** As much of a web `Request` as is looked at: a real one costs more than most answers. */
+function toWebRequest(request: IncomingMessage): WebRequest {
+  const view = new IncomingView(request);
+  const { method } = view;
+  return {
+    method,
+    // The host is looked at as a header: a URL would hide what is odd about it.
+    url: new URL(`http://portcullis.invalid${originForm(request.url)}`).href,
+    headers: { get: (name) => view.header(name) },
+    body: method === 'GET' || method === 'HEAD' ? null : incomingBody(request),
+  };
 }
 
 /** RFC 9112 §3.2: servers must take the absolute form as well. */

@@ -1,5 +1,6 @@
 import type { Caller } from './identity.ts';
 import type { RequestView } from './request-view.ts';
+import type { WebRequest } from './web-request.ts';
 
 /** A response that any runtime can send. */
 export interface PlainResponse {
@@ -35,5 +36,5 @@ export interface Door {
   /** The gate of the resource at a path (mount path included or stripped), when there is one. */
   gateAt(path: string): Gate | undefined;
   /** Answers everything that is ours but not a resource: metadata, registration, pages, tokens. `undefined`: not ours. */
-  handle(request: Request, peerAddress?: string): Promise<Response | undefined>;
+  handle(request: WebRequest, peerAddress?: string): Promise<Response | undefined>;
 }

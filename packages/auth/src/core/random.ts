@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { toBase64Url } from './encoding.ts';
 
 /** Where randomness comes from. Injected, so that a test can repeat a run. */
@@ -7,7 +7,25 @@ export interface Random {
   bytes(length: number): Uint8Array;
 }
 
-export const systemRandom: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) };
+/** So much is asked of the system at once: each question costs far more than the bytes. */
+const POOL_BYTES = 4096;
+const pool = new Uint8Array(POOL_BYTES);
+let used = POOL_BYTES;
+
+export const systemRandom: Random = {
+  bytes(length) {
+    if (length > POOL_BYTES) return randomFillSync(new Uint8Array(length));
+    if (used + length > POOL_BYTES) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    const taken = pool.slice(used, used + length);
+    // Nothing that was given out stays here.
+    pool.fill(0, used, used + length);
+    used += length;
+    return taken;
+  },
+};
 
 /** A random value of `bits` (default 256) in base64url: for codes, ids and secrets. */
 export function randomToken(random: Random, bits = 256): string {

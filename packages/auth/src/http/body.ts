@@ -1,5 +1,6 @@
 import { fromUtf8 } from '../core/encoding.ts';
 import { Refusal } from '../core/refusal.ts';
+import type { BodySource, WebRequest } from '../core/web-request.ts';
 
 const MEDIA_TYPES = { form: 'application/x-www-form-urlencoded', json: 'application/json' } as const;
 
@@ -13,7 +14,11 @@ export interface BodyLimits {
 export const DEFAULT_BODY_LIMITS: BodyLimits = { maxBodyBytes: 65_536, bodyTimeoutMilliseconds: 10_000 };
 
 /** Reads a body of the expected media type within the limits. @throws Refusal `request.*` */
-export async function readBody(request: Request, kind: 'form' | 'json', limits: BodyLimits): Promise<string> {
+export async function readBody(
+  request: WebRequest,
+  kind: 'form' | 'json',
+  limits: BodyLimits,
+): Promise<string> {
   const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   if (mediaType !== MEDIA_TYPES[kind])
     throw new Refusal('request.media-type', { seen: mediaType.slice(0, 80), expected: MEDIA_TYPES[kind] });
@@ -31,9 +36,9 @@ export async function readBody(request: Request, kind: 'form' | 'json', limits: 
   }
 }
 
-async function readBytes(stream: ReadableStream<Uint8Array> | null, limits: BodyLimits): Promise<Uint8Array> {
-  if (!stream) return new Uint8Array();
-  const reader = stream.getReader();
+async function readBytes(source: BodySource | null, limits: BodyLimits): Promise<Uint8Array> {
+  if (!source) return new Uint8Array();
+  const reader = source.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Refusal('request.body-timeout')), limits.bodyTimeoutMilliseconds);
@@ -43,7 +48,7 @@ async function readBytes(stream: ReadableStream<Uint8Array> | null, limits: Body
     let length = 0;
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), late]);
-      if (done) return Buffer.concat(chunks);
+      if (done) return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
       length += value.byteLength;
       if (length > limits.maxBodyBytes)
         throw new Refusal('request.too-large', { limit: limits.maxBodyBytes });

@@ -2,6 +2,7 @@ import type { EventSink } from '../core/events.ts';
 import { newIncidentId } from '../core/incident.ts';
 import type { Random } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
+import type { WebRequest } from '../core/web-request.ts';
 import { respond } from './answer.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { corsHeaders, preflight } from './cors.ts';
@@ -20,7 +21,7 @@ export interface DispatchOptions {
 /** Runs one route: method, body, handler; whatever goes wrong becomes a standard answer with an incident id. */
 export async function dispatch(
   route: Route,
-  request: Request,
+  request: WebRequest,
   path: string,
   address: string | undefined,
   options: DispatchOptions,
@@ -62,7 +63,7 @@ export function causeOf(refusal: Refusal): string | undefined {
 
 async function readExchange(
   route: Route,
-  request: Request,
+  request: WebRequest,
   path: string,
   address: string | undefined,
   limits: BodyLimits,

@@ -1,6 +1,7 @@
 // RFC 9110 §7.2, MCP Streamable HTTP (security warning): requests are for a name of ours, so that DNS rebinding finds nobody at home.
 import { Refusal } from '../core/refusal.ts';
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
+import type { HeaderReader } from '../core/web-request.ts';
 
 export interface HostRules {
   /** The URL people type; its host always counts. */
@@ -50,7 +51,7 @@ export function checkHosts(rules: HostRules) {
         throw new Refusal('request.origin', { seen: origin.slice(0, 260) });
     },
     /** Forms come from our own pages only (port included). @throws Refusal `authorization.cross-site` */
-    ownForm(headers: Headers): void {
+    ownForm(headers: HeaderReader): void {
       const origin = headers.get('origin');
       const site = headers.get('sec-fetch-site');
       const sameOrigin =

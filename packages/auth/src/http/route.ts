@@ -1,3 +1,4 @@
+import type { HeaderReader } from '../core/web-request.ts';
 import type { Page } from '../pages/page.ts';
 
 /** A request as an endpoint sees it: read within limits, from a known address. */
@@ -7,7 +8,7 @@ export interface Exchange {
   readonly path: string;
   /** The query as received, without its question mark. */
   readonly query: string;
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
   /** The body as text; empty when the route takes none. */
   readonly body: string;
   /** Address of the client, as far as trusted proxies tell. */

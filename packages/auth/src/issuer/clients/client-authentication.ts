@@ -1,5 +1,6 @@
 // RFC 6749 §2.3.1 and §3.2.1, OAuth 2.1 §2.4: the client of a request to the token, revocation or introspection endpoint, proven.
 import { Refusal } from '../../core/refusal.ts';
+import type { HeaderReader } from '../../core/web-request.ts';
 import { presentedClient } from '../../protocol/client-authentication.ts';
 import type { Client } from './client.ts';
 import type { ClientRegistry } from './client-registry.ts';
@@ -10,7 +11,7 @@ import type { ClientRegistry } from './client-registry.ts';
  */
 export async function authenticateClient(
   registry: ClientRegistry,
-  headers: Headers,
+  headers: HeaderReader,
   form: URLSearchParams,
 ): Promise<Client> {
   const presented = presentedClient(headers.get('authorization'), form);
