@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { personKey } from '../core/identity.ts';
+import type { Store } from '../store/store.ts';
 import { DEFAULT_LIFETIMES } from './lifetimes.ts';
+import { presentAccessToken } from './presence.ts';
 import { newSession, openReplicas, outcome } from './replicas.contract.ts';
 import type { SessionRecord } from './session.ts';
 import { absoluteSeconds, MAX_REVOKED_TOKENS } from './sessions.ts';
@@ -10,6 +12,27 @@ async function begin(options: Parameters<typeof openReplicas>[0] = {}) {
   const fresh = newSession();
   const session = await house.first.sessions.start(fresh);
   return { ...house, fresh, session };
+}
+
+/** A store that does every update at once, and answers when it is told to: all that wait, or one of them. */
+function slowToAnswer() {
+  const waiting: (() => void)[] = [];
+  const wrap = (inner: Store): Store => ({
+    ...inner,
+    async update(...record) {
+      const written = await inner.update(...record);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return written;
+    },
+  });
+  const answerUpdates = (which?: number) => {
+    for (const answer of which === undefined ? waiting.splice(0) : waiting.splice(which, 1)) answer();
+  };
+  return { wrap, answerUpdates };
+}
+
+async function turns(): Promise<void> {
+  for (let i = 0; i < 50; i += 1) await Promise.resolve();
 }
 
 describe('sessions', () => {
@@ -142,6 +165,35 @@ describe('sessions', () => {
     control.outage = 'all';
     await outcome(first.sessions.end(session.id, 'revoked'));
     expect(first.sessions.peek(session.id)).toMatchObject({ ended: 'revoked' });
+  });
+
+  it('[G6] stay ended in this process, although a write that came before is told later', async () => {
+    const { wrap, answerUpdates } = slowToAnswer();
+    const { first, session } = await begin({ count: 1, wrap });
+    const used = first.sessions.change(session.id, (current) => ({ ...current, lastUsedAt: 1 }));
+    await turns();
+    await first.sessions.end(session.id, 'revoked');
+    answerUpdates();
+    await used;
+    expect(first.sessions.peek(session.id)).toMatchObject({ ended: 'revoked' });
+    expect(await first.sessions.look(session.id)).toMatchObject({ ended: 'revoked' });
+  });
+
+  it('[G6] keep a revoked token revoked in this process, although a write that came before is told later', async () => {
+    const { wrap, answerUpdates } = slowToAnswer();
+    const { first, session, clock } = await begin({ count: 1, wrap });
+    const { sessions } = first;
+    const token = { sessionId: session.id, generation: 1, jti: 'j' };
+    // The first sight of a generation is written down; the store has it, and takes its time to say so.
+    const seen = outcome(presentAccessToken(sessions, token));
+    await turns();
+    const revoked = sessions.revokeAccessToken(session.id, 'j', clock.now() / 1000 + 3600);
+    await turns();
+    answerUpdates(1);
+    await revoked;
+    answerUpdates();
+    await seen;
+    expect(await outcome(presentAccessToken(sessions, token))).toBe('token.revoked');
   });
 
   it('are sealed: the store sees neither people nor secrets', async () => {

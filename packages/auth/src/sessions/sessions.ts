@@ -111,19 +111,21 @@ export class Sessions {
   /** Writes `next` in place of what was held; `false` when somebody else was faster. */
   async write(held: Held<SessionRecord>, next: Session): Promise<boolean> {
     const seconds = remainingSeconds(next, this.options.clock.now());
+    const before = this.#liveness.mark(next.id);
     const written = await withStore(() => this.options.collection.update(next.id, held, next, seconds));
-    if (written) this.#liveness.remember(next.id, next);
+    if (written) this.#liveness.remember(next.id, next, before);
     return written;
   }
 
   /** Applies a change to a live session until it is written on top of what others wrote. `undefined` when it does not live. */
   async change(id: string, apply: (session: Session) => Session | undefined): Promise<Session | undefined> {
     for (let attempt = 0; attempt < MAX_WRITE_TRIES; attempt += 1) {
+      const before = this.#liveness.mark(id);
       const found = await this.hold(id);
       if (typeof found === 'string') return undefined;
       const next = apply(found.session);
       if (!next) {
-        this.#liveness.remember(id, found.session);
+        this.#liveness.remember(id, found.session, before);
         return found.session;
       }
       if (await this.write(found.held, next)) return next;
@@ -146,6 +148,8 @@ export class Sessions {
     const record: SessionRecord = { ended: why, at: this.options.clock.now() };
     this.#liveness.remember(id, record);
     await withStore(() => this.options.collection.put(id, record, ENDED_SECONDS));
+    // Again: the store may have taken longer than what was remembered counts, and told others meanwhile what it had before.
+    this.#liveness.remember(id, record);
     this.options.onEvent({ type: 'session.ended', sessionId: id, why });
     await this.options.onEnded?.(id);
   }

@@ -56,6 +56,23 @@ describe('an approval on its way through sign-in', () => {
     expect(await outcome(a.take(id, COOKIE))).toBe('ok');
   });
 
+  it('[G8] is refused when too many are begun and not finished, and nothing is written then', async () => {
+    const { a, id, transaction, store } = await begin();
+    const others = Array.from({ length: 2000 }, () => a.newId());
+    for (const other of others) await a.begin(other, transaction, '192.0.2.1');
+    expect(await outcome(a.begin(a.newId(), transaction, '192.0.2.1'))).toBe('request.rate-limited');
+    const count = async (cursor?: string): Promise<number> => {
+      const page = await store.list('transaction', { cursor, limit: 1000 });
+      return page.keys.length + (page.cursor === undefined ? 0 : await count(page.cursor));
+    };
+    expect(await count()).toBe(2001);
+    // Who signs in makes room, and nobody else is kept out.
+    expect(await outcome(a.take(others[0]!, COOKIE))).toBe('ok');
+    expect(await outcome(a.begin(a.newId(), transaction, '192.0.2.1'))).toBe('ok');
+    expect(await outcome(a.begin(a.newId(), transaction, '192.0.2.2'))).toBe('ok');
+    expect(await outcome(a.take(id, COOKIE))).toBe('ok');
+  });
+
   it('ends after 10 minutes', async () => {
     const { a, id, clock } = await begin();
     clock.advance(600);

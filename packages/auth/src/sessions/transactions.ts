@@ -4,6 +4,7 @@ import { type Random, randomToken } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Collection } from '../store/collection.ts';
 import { withStore } from './guarded-store.ts';
+import { openUnfinished } from './unfinished.ts';
 
 /** What a client asked for, checked: the part of an authorization request that lives on after the consent page. */
 export interface PendingRequest {
@@ -44,11 +45,21 @@ export type Transactions = ReturnType<typeof openTransactions>;
 
 /** Approvals on their way. Each is consumed once, by the browser that approved and through the sign-in it chose. */
 export function openTransactions(options: TransactionsOptions) {
+  const { clock, transactionSeconds } = options;
+  const unfinished = openUnfinished({ clock, seconds: transactionSeconds });
+
   return {
     newId: () => randomToken(options.random, 128),
 
-    async begin(id: string, transaction: Transaction): Promise<void> {
-      await withStore(() => options.collection.put(id, transaction, options.transactionSeconds));
+    /** `address`: of the browser that approved. @throws Refusal `request.rate-limited` when too many are begun and not finished */
+    async begin(id: string, transaction: Transaction, address?: string): Promise<void> {
+      unfinished.add(id, address);
+      try {
+        await withStore(() => options.collection.put(id, transaction, transactionSeconds));
+      } catch (error) {
+        unfinished.remove(id);
+        throw error;
+      }
     },
 
     /** Looks before it takes, so that a stranger's browser can not use up somebody else's approval. */
@@ -59,6 +70,7 @@ export function openTransactions(options: TransactionsOptions) {
         throw new Refusal('authorization.wrong-browser');
       const taken = await withStore(() => options.collection.take(id));
       if (!taken) throw new Refusal('authorization.expired', { why: 'used at the same moment' });
+      unfinished.remove(id);
       return taken;
     },
   };

@@ -27,12 +27,10 @@ export async function answerConsent(context: IssuerContext, exchange: Exchange):
     return deny(context, opened);
   }
   context.onEvent({ type: 'consent.approved', clientId, redirectHost });
-  return beginSignIn(
-    context,
-    opened,
-    chooseSignIn(context, single(form, 'sign_in')),
-    readCookie(opened.cookieTag)!,
-  );
+  return beginSignIn(context, opened, chooseSignIn(context, single(form, 'sign_in')), {
+    cookieValue: readCookie(opened.cookieTag)!,
+    address: exchange.address,
+  });
 }
 
 function deny(context: IssuerContext, { request, cookieTag }: SealedForm): Answer {
@@ -60,7 +58,7 @@ async function beginSignIn(
   context: IssuerContext,
   opened: SealedForm,
   signIn: SignIn,
-  cookieValue: string,
+  { cookieValue, address }: { readonly cookieValue: string; readonly address: string | undefined },
 ): Promise<Answer> {
   const { request, cookieTag } = opened;
   const transactionId = context.transactions.newId();
@@ -74,12 +72,8 @@ async function beginSignIn(
     loginHint: request.loginHint,
   });
   const browser = hashBrowser(cookieValue);
-  await context.transactions.begin(transactionId, {
-    request,
-    browser,
-    signInId: signIn.id,
-    secrets: step.secrets,
-  });
+  const transaction = { request, browser, signInId: signIn.id, secrets: step.secrets };
+  await context.transactions.begin(transactionId, transaction, address);
   if (step.kind === 'redirect')
     return { kind: 'page', page: continuePage({ url: step.url, kind: 'sign-in' }) };
   const cookie = { tag: cookieTag, value: cookieValue };
