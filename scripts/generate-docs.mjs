@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientDocs } from '../packages/server/dist/app/client-docs.js';
+import { differentialPage } from './docs/differential-page.mjs';
 import { errorsPage } from './docs/errors-page.mjs';
 import { settingsPage } from './docs/settings-page.mjs';
 import { specsPage } from './docs/specs-page.mjs';
@@ -13,13 +14,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Folders in which every page is made here: one that is not has lost its table. */
 const FOLDERS = ['docs/reference', 'docs/clients'];
 
-function pages() {
+async function pages() {
   const clients = Object.entries(clientDocs()).map(([name, text]) => [`docs/clients/${name}`, text]);
   return new Map([
     ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/storage.md', storagePage()],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/specs.md', specsPage(ROOT)],
+    ['docs/reference/differential.md', await differentialPage(ROOT)],
     ...clients,
   ]);
 }
@@ -46,7 +48,7 @@ function read(path) {
   }
 }
 
-const wanted = pages();
+const wanted = await pages();
 const stale = [...wanted].filter(([path, text]) => read(path) !== text);
 const orphans = present().filter((path) => !wanted.has(path));
 

@@ -5,7 +5,7 @@ declare module 'oidc-provider' {
   interface InteractionDetails {
     readonly uid: string;
     readonly prompt: { readonly name: string; readonly details: Readonly<Record<string, unknown>> };
-    readonly params: Readonly<Record<string, string>>;
+    readonly params: Readonly<Record<string, string | undefined>>;
     readonly grantId?: string;
   }
 
@@ -15,6 +15,8 @@ declare module 'oidc-provider' {
     addOIDCClaims(claims: readonly string[]): void;
     save(): Promise<string>;
   }
+
+  export const errors: { readonly InvalidTarget: new () => Error };
 
   // biome-ignore lint/style/noDefaultExport: this is how the package exports it
   export default class Provider {

@@ -29,7 +29,7 @@ export function oidcRecords(): (model: string) => Adapter {
       return record && record.endsAt > Date.now() ? record.payload : undefined;
     };
     return {
-      async upsert(id, payload, expiresIn = 86_400) {
+      async upsert(id, payload, expiresIn = Number.POSITIVE_INFINITY) {
         records.set(id, { payload, endsAt: Date.now() + expiresIn * 1000 });
         if (payload.uid !== undefined) byUid.set(payload.uid, id);
         if (payload.grantId !== undefined) {
