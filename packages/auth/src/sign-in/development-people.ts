@@ -45,7 +45,7 @@ export function developmentPeople(options: DevelopmentPeopleOptions): SignIn {
   return {
     id: DEVELOPMENT_SIGN_IN_ID,
     title: options.title ?? 'a development account',
-    accepts: (issuer) => issuer === DEVELOPMENT_ISSUER,
+    accepts: ({ issuer, subject }) => issuer === DEVELOPMENT_ISSUER && identities.has(subject),
     start: async () => ({ kind: 'page', people: choices, secrets: {} }),
     async finish(answer) {
       const chosen = answer.getAll('person');

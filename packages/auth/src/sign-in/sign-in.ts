@@ -57,8 +57,8 @@ export interface SignIn {
   readonly id: string;
   /** On the chooser page: `Sign in with <title>`. */
   readonly title: string;
-  /** Could this sign-in, as it is configured now, have vouched for a person of that issuer? Sessions of others do not live on. */
-  accepts(issuer: string): boolean;
+  /** Could this sign-in, as it is configured now, have vouched for that person? Sessions of others do not live on. */
+  accepts(identity: Pick<Identity, 'issuer' | 'subject'>): boolean;
   start(request: SignInRequest): Promise<SignInStep>;
   /** `answer`: the query of the callback, or the fields of our own form. */
   finish(

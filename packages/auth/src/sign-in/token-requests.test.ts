@@ -108,3 +108,15 @@ describe('what is sent to the token endpoint', () => {
     expect((await door.finish(answer, context)).identity.subject).toBe('u-1');
   });
 });
+
+describe('a session of a provider that writes its issuer with a slash', () => {
+  it('is accepted by the sign-in that made it, whose setting has none', async () => {
+    const door = await open({}, { issuer: `${idp.issuer}/` });
+    const step = await door.start({ state: 'st', callbackUrl });
+    const context = { callbackUrl, secrets: step.secrets, state: 'st' };
+    const { identity } = await door.finish(new URLSearchParams({ code: 'c-1', state: 'st' }), context);
+    expect(identity.issuer).toBe(`${idp.issuer}/`);
+    expect(door.accepts(identity)).toBe(true);
+    expect(door.accepts({ ...identity, issuer: `${idp.issuer}/other` })).toBe(false);
+  });
+});

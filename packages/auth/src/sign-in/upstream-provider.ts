@@ -9,6 +9,7 @@ import { type IdentityClaimOptions, identityFromClaims, mergedClaims } from '../
 import { openProvider } from '../upstream/open-provider.ts';
 import type { Provider, ProviderTokens } from '../upstream/provider.ts';
 import { type FaultKind, ProviderFault } from '../upstream/provider-fault.ts';
+import { sameIssuer } from '../upstream/provider-metadata.ts';
 import type { ProviderOptions, ProviderParts } from '../upstream/provider-options.ts';
 import { refreshTokens } from '../upstream/refresh.ts';
 import { revokeTokens } from '../upstream/revoke.ts';
@@ -62,7 +63,8 @@ export async function upstreamProvider(
   return {
     id,
     title: options.title ?? new URL(options.issuer).host,
-    accepts: (issuer) => issuer === options.issuer,
+    // An identity has the issuer as the provider writes it itself, which may end with a slash that the setting lacks.
+    accepts: ({ issuer }) => sameIssuer(issuer, options.issuer),
     start: (request) =>
       step(SIGNING_IN, async () => ({ kind: 'redirect', ...(await authorizationUrl(provider, request)) })),
     finish: (answer, context) =>

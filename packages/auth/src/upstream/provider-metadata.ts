@@ -119,6 +119,6 @@ export function metadataInForce(
 }
 
 /** To the letter, but for the slash that a URL without a path may end with. */
-function sameIssuer(a: string, b: string): boolean {
+export function sameIssuer(a: string, b: string): boolean {
   return a === b || (URL.canParse(a) && URL.canParse(b) && new URL(a).href === new URL(b).href);
 }
