@@ -65,7 +65,7 @@ export const FACTS: Facts = {
   // Discovery document, 2026-11-20. A web application needs its secret even with a code challenge.
   clientAuthentication: ['post', 'basic'],
   rotation: 'none', // a refresh gives an access token only
-  revocable: ['access', 'refresh'],
+  revocable: [], // an endpoint of its own kind
   issuerInResponse: false,
   faults: { ...STANDARD_FAULTS, ...FAULTS },
 };
