@@ -25,6 +25,7 @@ const PEOPLE = 'PORTCULLIS_DEVELOPMENT_PEOPLE';
 const SIGN_IN = 'PORTCULLIS_I_KNOW_ANYONE_CAN_SIGN_IN';
 const ISSUER = 'PORTCULLIS_UPSTREAM_ISSUER';
 const PUBLIC = 'PORTCULLIS_PUBLIC_URL';
+const HOSTS = 'PORTCULLIS_ALLOWED_HOSTS';
 const LOOPBACK = ['127.0.0.1', '127.8.8.8', '::1', 'localhost'];
 const OTHERS = ['0.0.0.0', '::', '10.0.0.1', 'example.com', '127.0.0.1.example.com', '0', '::ffff:127.0.0.1'];
 
@@ -48,8 +49,14 @@ describe('checkOpenDoors', () => {
           people: fc.constantFrom(undefined, 'on', 'off', 'eve'),
           signIn: fc.constantFrom(undefined, 'on', 'off'),
           issuer: fc.constantFrom(undefined, 'https://idp.example'),
+          hosts: fc.constantFrom(
+            undefined,
+            'localhost:9',
+            '127.0.0.1,[::1]:8000',
+            'localhost,mcp.internal:8000',
+          ),
         }),
-        (host, publicUrl, { auth, call, people, signIn, issuer }) => {
+        (host, publicUrl, { auth, call, people, signIn, issuer, hosts }) => {
           const all = {
             [AUTH]: auth,
             [CALL]: call,
@@ -57,12 +64,16 @@ describe('checkOpenDoors', () => {
             [SIGN_IN]: signIn,
             [ISSUER]: issuer,
             [PUBLIC]: publicUrl,
+            [HOSTS]: hosts,
           };
           const set = Object.fromEntries(Object.entries(all).filter(([, v]) => v !== undefined)) as Record<
             string,
             string
           >;
-          const exposed = OTHERS.includes(host) || publicUrl === 'https://mcp.example.com';
+          const exposed =
+            OTHERS.includes(host) ||
+            publicUrl === 'https://mcp.example.com' ||
+            hosts?.includes('internal') === true;
           const anyoneCalls = auth === 'off';
           const anyoneSignsIn = !anyoneCalls && (people === undefined ? !issuer : people !== 'off');
           const open =
@@ -81,5 +92,6 @@ describe('checkOpenDoors', () => {
     expect(problems('0.0.0.0', { [PEOPLE]: 'on' })).toEqual([PEOPLE]);
     expect(problems('0.0.0.0', { [AUTH]: 'off' })).toEqual([AUTH]);
     expect(problems('127.0.0.1', { [PUBLIC]: 'https://a.example' })).toEqual(['upstream.issuer']);
+    expect(problems('127.0.0.1', { [HOSTS]: 'a.example', [AUTH]: 'off' })).toEqual([AUTH]);
   });
 });

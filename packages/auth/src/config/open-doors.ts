@@ -7,7 +7,7 @@ import type { SettingsView } from './checks.ts';
  * `host`: the address the server binds.
  */
 export function checkOpenDoors(view: SettingsView, host: string | undefined): void {
-  const exposed = exposure(host, view.value<string>('publicUrl'));
+  const exposed = exposure(host, view);
   if (view.value('auth') === false) {
     if (exposed && !view.value('iKnowAnyoneCanCall'))
       view.problem(
@@ -41,9 +41,19 @@ function checkPeople(view: SettingsView, exposed: string): void {
 }
 
 /** How others can reach the server, as half a sentence; `undefined` when only this machine can. */
-function exposure(host: string | undefined, publicUrl: string | undefined): string | undefined {
+function exposure(host: string | undefined, view: SettingsView): string | undefined {
   if (host !== undefined && !isLoopbackHost(host)) return `the server listens on ${host}`;
+  const publicUrl = view.value<string>('publicUrl');
   const url = publicUrl === undefined ? undefined : parseUrl(publicUrl);
   if (url && !isLoopbackHost(url.hostname)) return `the public URL is ${publicUrl}`;
+  // Requests for such a name come from elsewhere, through whatever hands them on.
+  const name = view.value<readonly string[]>('allowedHosts')?.find((allowed) => !isOwnMachine(allowed));
+  if (name !== undefined) return `requests for ${name} are let in (allowedHosts)`;
   return undefined;
+}
+
+/** A host as it stands in a request, with or without a port. */
+function isOwnMachine(host: string): boolean {
+  const url = parseUrl(`http://${host}`);
+  return url !== undefined && isLoopbackHost(url.hostname);
 }

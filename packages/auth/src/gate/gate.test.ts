@@ -149,7 +149,15 @@ describe('a request that may not come from there', () => {
 
   it('[G2] is refused when it was forwarded and people sign in without proof', async () => {
     const { first, tokens } = await begin();
-    for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'])
+    for (const name of [
+      'forwarded',
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-real-ip',
+      'via',
+      'x-forwarded-proto',
+      'cf-connecting-ip',
+    ])
       expect((await first.guard(tokens.access_token, { [name]: '1' })).status).toBe(403);
     const allowed = await openHouse({ allowForwarded: true });
     expect((await allowed.first.guard(undefined, { 'x-forwarded-for': '1' })).status).toBe(401);

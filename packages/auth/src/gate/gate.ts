@@ -7,6 +7,7 @@ import type { Gate, Passage, PlainResponse } from '../core/passage.ts';
 import type { Random } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { RequestView } from '../core/request-view.ts';
+import { FORWARDING_HEADERS } from '../http/client-address.ts';
 import { corsHeaders, preflight } from '../http/cors.ts';
 import { causeOf } from '../http/dispatch.ts';
 import type { HostCheck } from '../http/host-check.ts';
@@ -180,8 +181,6 @@ function bearerToken(authorization: string): string {
   if (header.kind === 'malformed') throw new Refusal('authorization-header.malformed');
   throw new Refusal('token.absent', header.kind === 'other' ? { scheme: header.scheme.slice(0, 20) } : {});
 }
-
-const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
 /** Development sign-ins let anybody be anybody: they answer the own machine, and nobody who comes through a proxy. */
 export function refuseForwarded(request: Pick<RequestView, 'header'>): void {

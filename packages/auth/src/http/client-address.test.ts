@@ -14,7 +14,15 @@ describe('the address of a client', () => {
     });
     expect(from(['10.0.0.0/8'], '192.0.2.1', { 'x-forwarded-for': '203.0.113.9' }).address).toBe('192.0.2.1');
     expect(from([], undefined)).toEqual({ address: undefined, forwarded: false });
-    for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'])
+    for (const name of [
+      'forwarded',
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-real-ip',
+      'via',
+      'x-forwarded-proto',
+      'cf-connecting-ip',
+    ])
       expect(from([], '192.0.2.1', { [name]: '' }).forwarded).toBe(true);
   });
 

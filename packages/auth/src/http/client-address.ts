@@ -9,6 +9,23 @@ export interface Origination {
   readonly forwarded: boolean;
 }
 
+/** What proxies and tunnels add to a request they hand on (RFC 7239, RFC 9110 §7.6.3, and what is usual beside them). */
+export const FORWARDING_HEADERS: readonly string[] = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-original-host',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'fly-client-ip',
+];
+
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /** RFC 7239 §8.1: forwarding headers count only when the peer is a listed proxy. `proxies`: addresses or CIDR ranges. */
@@ -24,9 +41,7 @@ export function trustProxies(
   };
   return (peer, header) => {
     const forwardedFor = header('x-forwarded-for');
-    const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'].some(
-      (name) => header(name) !== null,
-    );
+    const forwarded = FORWARDING_HEADERS.some((name) => header(name) !== null);
     if (!peer || !forwardedFor || !trusted(peer)) return { address: normalize(peer), forwarded };
     const hops = forwardedFor
       .split(',')

@@ -8,9 +8,9 @@ import { openAuth } from './open-auth.ts';
 import { openDatabase } from './open-database.ts';
 import { openState } from './open-state.ts';
 import { startUpLines } from './start-up-lines.ts';
+import { sweepExpired } from './sweep-expired.ts';
 
 const SWEEP_MILLISECONDS = 60_000;
-const SWEEP_LIMIT = 1000;
 /** Idle for so long after the start, the database is warmed, so that the first question does not wait. */
 const WARM_MILLISECONDS = 1500;
 
@@ -56,9 +56,9 @@ export async function runServer({ settings, logger, version, announce }: RunOpti
     }),
   );
   const sweeping = setInterval(() => {
-    auth
-      .sweep(SWEEP_LIMIT)
-      .catch((error: unknown) => logger.warn('house-keeping failed', { error: String(error) }));
+    sweepExpired(auth.sweep).catch((error: unknown) =>
+      logger.warn('house-keeping failed', { error: String(error) }),
+    );
   }, SWEEP_MILLISECONDS);
   const warming = setTimeout(() => database?.warm(), WARM_MILLISECONDS);
   sweeping.unref();

@@ -78,7 +78,15 @@ describe('the sign-in form', () => {
   it('[G2] answers no forwarded request', async () => {
     const { browser, chooser } = await begin();
     const [url, init] = formRequest(chooser, { person: 'alice' });
-    for (const header of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']) {
+    for (const header of [
+      'forwarded',
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-real-ip',
+      'via',
+      'x-forwarded-proto',
+      'cf-connecting-ip',
+    ]) {
       const headers = { ...init.headers, [header]: '192.0.2.1' };
       expect((await browser.request(url, { ...init, headers })).response.status).toBe(403);
     }
