@@ -12,6 +12,7 @@ const FORBIDDEN_FEATURES = [
   'publickey-credentials-get',
   'usb',
 ];
+const PERMISSIONS_POLICY = FORBIDDEN_FEATURES.map((feature) => `${feature}=()`).join(', ');
 
 /**
  * The headers that every page is sent with.
@@ -38,7 +39,7 @@ export function pageHeaders(page: Page): Record<string, string> {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': FORBIDDEN_FEATURES.map((feature) => `${feature}=()`).join(', '),
+    'Permissions-Policy': PERMISSIONS_POLICY,
     'Cache-Control': 'no-store',
   };
 }
