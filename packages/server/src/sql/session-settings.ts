@@ -30,6 +30,8 @@ export function sessionSettings(limits: QueryLimits, searchPath: string): { sql:
 
 /** PostgreSQL 20.11.1: unless it is named, the temporary schema is searched first, before every table of the same name. */
 function lastTemporary(searchPath: string): string {
-  if (/(^|[\s,"])pg_temp([\s,"]|$)/.test(searchPath)) return searchPath;
-  return searchPath.trim() === '' ? 'pg_temp' : `${searchPath}, pg_temp`;
+  const entries = searchPath.match(/"(?:[^"]|"")*"|[^\s,"]+/g) ?? [];
+  const isTemporary = (entry: string) => entry === '"pg_temp"' || entry.toLowerCase() === 'pg_temp';
+  if (entries.some(isTemporary)) return searchPath;
+  return entries.length === 0 ? 'pg_temp' : `${searchPath}, pg_temp`;
 }
