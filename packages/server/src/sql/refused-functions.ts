@@ -17,6 +17,10 @@ const REFUSED = new Set([
   'database_to_xml',
   'database_to_xmlschema',
   'database_to_xml_and_xmlschema',
+  'ts_stat',
+  'ts_rewrite',
+  'connectby',
+  'xpath_table',
   // the server and other people's sessions
   'pg_terminate_backend',
   'pg_cancel_backend',
@@ -43,6 +47,7 @@ const REFUSED = new Set([
 /** As `REFUSED`, for families. */
 const REFUSED_PREFIXES = [
   'dblink',
+  'crosstab',
   'lo_',
   'lowrite',
   'loread',
