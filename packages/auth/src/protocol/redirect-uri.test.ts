@@ -23,6 +23,8 @@ describe('checkRedirectUri', () => {
     ['com.example.app:/oauth2redirect', 'custom-scheme com.example.app:'],
     ['evil://claude.ai/cb', 'custom-scheme evil:'],
     ['vscode://vendor.extension/cb', 'custom-scheme vscode:'],
+    ['bravery://h/cb', 'custom-scheme bravery:'],
+    ['touch://h/cb', 'custom-scheme touch:'],
   ])('accepts %s', (text, expected) => expect(kindOf(text)).toBe(expected));
 
   it.each([
@@ -52,6 +54,14 @@ describe('checkRedirectUri', () => {
     ['intent://h/#Intent;end', 'fragment'],
     ['intent://h/', 'scheme'],
     ['ms-msdt:/id', 'scheme'],
+    ['googlechrome://evil.example/cb', 'scheme'],
+    ['GoogleChromes://evil.example/cb', 'scheme'],
+    ['googlechrome-x-callback://x-callback-url/open/?url=x', 'scheme'],
+    ['firefox://open-url?url=x', 'scheme'],
+    ['microsoft-edge:/x', 'scheme'],
+    ['microsoft-edge-https://evil.example/cb', 'scheme'],
+    ['x-safari-https://evil.example/cb', 'scheme'],
+    ['touch-http://evil.example/cb', 'scheme'],
     ['c:/windows', 'scheme'],
     ['urn:ietf:wg:oauth:2.0:oob', 'scheme'],
     ['myapp:callback', 'scheme'],

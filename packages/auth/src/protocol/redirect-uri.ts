@@ -28,6 +28,13 @@ const UNSAFE_SCHEMES = new Set(
   ),
 );
 
+/**
+ * Browsers that open whatever address comes behind a scheme of theirs (`googlechrome://evil.example`): the code would go to a host that
+ * the consent page never showed.
+ */
+const BROWSER_SCHEME =
+  /^(?:brave|chromium|firefox|googlechromes?|microsoft-edge|opera|touch-https?|vivaldi|x-safari)(?:-|$)/;
+
 /** Parameters of the answer (RFC 6749 §4.1.2, RFC 9207 §2): a redirect URI that brings its own would make them ambiguous. */
 const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'];
 
@@ -54,7 +61,7 @@ export function checkRedirectUri(text: string): RedirectUri | RedirectUriFault {
 /** RFC 8252 §7.1: `com.example.app:/callback`, `cursor://host/callback`. A single letter would be a drive of Windows. */
 function isCustomScheme({ scheme, authority, path }: StrictUrl): boolean {
   if (scheme.length < 2 || scheme.length > 100) return false;
-  if (UNSAFE_SCHEMES.has(scheme) || scheme.startsWith('ms-')) return false;
+  if (UNSAFE_SCHEMES.has(scheme) || scheme.startsWith('ms-') || BROWSER_SCHEME.test(scheme)) return false;
   return Boolean(authority) || path.startsWith('/');
 }
 
