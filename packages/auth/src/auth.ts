@@ -3,7 +3,8 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { type EventSink, ignoreEvents } from './core/events.ts';
 import type { Caller } from './core/identity.ts';
 import { OperatorError } from './core/operator-error.ts';
-import type { Door, Gate } from './core/passage.ts';
+import type { Door, Gate, PlainResponse } from './core/passage.ts';
+import { toResponse } from './core/plain-response.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import { Refusal } from './core/refusal.ts';
 import { isLoopbackHost, parseUrl } from './core/url.ts';
@@ -14,7 +15,7 @@ import { resourceMetadataRoute } from './gate/resource-metadata-route.ts';
 import { respond } from './http/answer.ts';
 import { DEFAULT_BODY_LIMITS } from './http/body.ts';
 import { trustProxies } from './http/client-address.ts';
-import { corsHeaders, preflight } from './http/cors.ts';
+import { preflight } from './http/cors.ts';
 import { dispatch, refuse } from './http/dispatch.ts';
 import { checkHosts, type HostCheck } from './http/host-check.ts';
 import { indexRoutes, type Route } from './http/route.ts';
@@ -91,7 +92,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
 
   const secure = publicUrl.startsWith('https:');
 
-  async function answer(request: WebRequest, peerAddress?: string): Promise<Response | undefined> {
+  async function decide(request: WebRequest, peerAddress?: string): Promise<PlainResponse | undefined> {
     const path = new URL(request.url).pathname;
     const route = routeAt(path);
     if (!route && !isWellKnown(path)) return undefined;
@@ -102,16 +103,21 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       if (!route && request.method === 'OPTIONS') return preflight(['GET']);
       if (!route) throw new Refusal('request.not-found');
     } catch (error) {
-      const response = respond(
-        refuse(error, route?.audience ?? 'program', route?.id ?? 'well-known', dispatchOptions),
-        false,
-      );
-      if (!route)
-        for (const [name, value] of Object.entries(corsHeaders())) response.headers.set(name, value);
-      return response;
+      const { audience, id } = route ?? { audience: 'program', id: 'well-known' };
+      return respond(refuse(error, audience, id, dispatchOptions), route === undefined);
     }
     const { address } = originate(peerAddress, (name) => request.headers.get(name));
     return dispatch(route, request, path, address, dispatchOptions);
+  }
+
+  async function answer(request: WebRequest, peerAddress?: string): Promise<PlainResponse | undefined> {
+    const plain = await decide(request, peerAddress);
+    if (!plain || !secure) return plain;
+    // RFC 6797 §7.1: whoever came by https once comes by https again. For this host alone: others below it are not ours to speak for.
+    return {
+      ...plain,
+      headers: { ...plain.headers, 'strict-transport-security': `max-age=${HSTS_SECONDS}` },
+    };
   }
 
   return {
@@ -123,11 +129,10 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       if (!gate) throw new TypeError(`no resource at ${path}; there are ${[...gates.keys()].join(', ')}`);
       return gate;
     },
+    answer,
     async handle(request, peerAddress) {
-      const response = await answer(request, peerAddress);
-      // RFC 6797 §7.1: whoever came by https once comes by https again. For this host alone: others below it are not ours to speak for.
-      if (secure) response?.headers.set('strict-transport-security', `max-age=${HSTS_SECONDS}`);
-      return response;
+      const plain = await answer(request, peerAddress);
+      return plain && toResponse(plain);
     },
     ready: async () => issuer?.ready(),
     sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),

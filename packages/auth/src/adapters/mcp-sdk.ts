@@ -1,4 +1,5 @@
 import type { Door } from '../core/passage.ts';
+import { toResponse } from '../core/plain-response.ts';
 import { viewRequest } from '../core/request-view.ts';
 import { authInfoOf, type SdkAuthInfo } from './sdk-auth-info.ts';
 
@@ -16,10 +17,7 @@ export function protectMcp(auth: Door, handler: McpFetchHandler) {
     const gate = auth.gateAt(new URL(request.url).pathname);
     if (!gate) return auth.handle(request, peerAddress);
     const passage = await gate.guard(viewRequest(request, peerAddress));
-    if (!passage.allowed) {
-      const { status, headers, body } = passage.response;
-      return new Response(status === 204 ? null : body, { status, headers });
-    }
+    if (!passage.allowed) return toResponse(passage.response);
     const response = await handler.fetch(request, { authInfo: authInfoOf(passage.caller) });
     if (Object.keys(passage.headers).length === 0) return response;
     const headers = new Headers(response.headers);

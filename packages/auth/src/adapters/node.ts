@@ -30,9 +30,9 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A web `Request` can not be made of these, and there is nothing to say to them.
     if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method ?? '')) return sendPlain(response, NO_SUCH_METHOD);
-    const answered = await auth.handle(toWebRequest(request), request.socket.remoteAddress);
+    const answered = await auth.answer(toWebRequest(request), request.socket.remoteAddress);
     if (answered) {
-      await sendWeb(response, answered);
+      sendPlain(response, answered);
       discardRest(request);
     } else if (options.otherwise) await options.otherwise(request, response);
     else
@@ -143,22 +143,13 @@ function originForm(target = '/'): string {
   return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/';
 }
 
-function sendPlain(response: ServerResponse, plain: PlainResponse): void {
-  send(response, plain.status, { ...plain.headers }, plain.body);
-}
-
-async function sendWeb(response: ServerResponse, answer: Response): Promise<void> {
-  const headers: OutgoingHttpHeaders = Object.fromEntries(answer.headers);
-  const cookies = answer.headers.getSetCookie();
-  if (cookies.length > 0) headers['set-cookie'] = cookies;
-  send(response, answer.status, headers, await answer.text());
-}
-
 /** With its length said and as text, an answer leaves in one piece; else Node cuts it into chunks. */
-function send(response: ServerResponse, status: number, headers: OutgoingHttpHeaders, body: string): void {
-  const hasLength = status !== 204 && status !== 304 && response.req.method !== 'HEAD';
-  if (hasLength) headers['content-length'] = Buffer.byteLength(body);
-  response.writeHead(status, headers).end(body);
+function sendPlain(response: ServerResponse, { status, headers, cookies, body }: PlainResponse): void {
+  const out: OutgoingHttpHeaders = { ...headers };
+  if (cookies && cookies.length > 0) out['set-cookie'] = [...cookies];
+  if (status !== 204 && status !== 304 && response.req.method !== 'HEAD')
+    out['content-length'] = Buffer.byteLength(body);
+  response.writeHead(status, out).end(body);
 }
 
 function failed(response: ServerResponse, error: unknown): void {

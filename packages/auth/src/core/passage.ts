@@ -6,6 +6,9 @@ import type { WebRequest } from './web-request.ts';
 export interface PlainResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** `Set-Cookie` lines, one each. */
+  readonly cookies?: readonly string[];
+  /** Empty: none. */
   readonly body: string;
 }
 
@@ -37,4 +40,6 @@ export interface Door {
   gateAt(path: string): Gate | undefined;
   /** Answers everything that is ours but not a resource: metadata, registration, pages, tokens. `undefined`: not ours. */
   handle(request: WebRequest, peerAddress?: string): Promise<Response | undefined>;
+  /** As `handle`, for runtimes that send answers more cheaply than by a web `Response`. */
+  answer(request: WebRequest, peerAddress?: string): Promise<PlainResponse | undefined>;
 }

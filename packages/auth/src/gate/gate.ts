@@ -156,8 +156,7 @@ function readableBy(request: RequestView): Readonly<Record<string, string>> {
 
 /** A preflight request carries no credentials, and so comes before them. */
 function preflightAnswer(request: RequestView): PlainResponse {
-  const response = preflight(['GET', 'POST', 'DELETE'], request.header('origin') ?? undefined);
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: '' };
+  return preflight(['GET', 'POST', 'DELETE'], request.header('origin') ?? undefined);
 }
 
 function admitOpenStream(verified: VerifiedToken, clock: Clock): Caller | Promise<Caller> {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { respond } from './answer.ts';
+import { toResponse } from '../core/plain-response.ts';
+import { respond as respondPlainly } from './answer.ts';
+import type { Answer } from './route.ts';
+
+const respond = (answer: Answer, cors: boolean) => toResponse(respondPlainly(answer, cors));
 
 describe('an answer as a response', () => {
   it('is kept by no cache unless it says so itself', async () => {

@@ -17,8 +17,8 @@ describe('what scripts of other origins may do', () => {
   it('[RS-23] is asked for first, and answered before any authorization', () => {
     const { status, headers } = preflight(['GET', 'POST']);
     expect(status).toBe(204);
-    expect(headers.get('access-control-allow-methods')).toBe('GET, POST, OPTIONS');
+    expect(headers['access-control-allow-methods']).toBe('GET, POST, OPTIONS');
     for (const name of ['Authorization', 'Content-Type', 'MCP-Protocol-Version', 'Mcp-Method', 'Mcp-Name'])
-      expect(headers.get('access-control-allow-headers')).toContain(name);
+      expect(headers['access-control-allow-headers']).toContain(name);
   });
 });

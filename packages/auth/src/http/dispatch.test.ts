@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthEvent } from '../core/events.ts';
+import { toResponse } from '../core/plain-response.ts';
 import { systemRandom } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
 import { DEFAULT_BODY_LIMITS } from './body.ts';
@@ -26,14 +27,10 @@ const route = (over: Partial<Route> = {}): Route => ({
   },
   ...over,
 });
-const ask = (init: RequestInit = {}, over: Partial<Route> = {}) =>
-  dispatch(
-    route(over),
-    new Request('https://mcp.example.com/team/test?a=b', init),
-    '/test',
-    '192.0.2.1',
-    options,
-  );
+const ask = async (init: RequestInit = {}, over: Partial<Route> = {}) => {
+  const request = new Request('https://mcp.example.com/team/test?a=b', init);
+  return toResponse(await dispatch(route(over), request, '/test', '192.0.2.1', options));
+};
 const fail = (error: unknown) => ({
   handle: () => {
     throw error;

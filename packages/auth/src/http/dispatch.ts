@@ -1,11 +1,12 @@
 import type { EventSink } from '../core/events.ts';
 import { newIncidentId } from '../core/incident.ts';
+import type { PlainResponse } from '../core/passage.ts';
 import type { Random } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { WebRequest } from '../core/web-request.ts';
 import { respond } from './answer.ts';
 import { type BodyLimits, readBody } from './body.ts';
-import { corsHeaders, preflight } from './cors.ts';
+import { preflight } from './cors.ts';
 import { refusalAsJson, refusalAsPage } from './refusal-answer.ts';
 import type { Answer, Exchange, Route } from './route.ts';
 
@@ -25,16 +26,14 @@ export async function dispatch(
   path: string,
   address: string | undefined,
   options: DispatchOptions,
-): Promise<Response> {
+): Promise<PlainResponse> {
   if (request.method === 'OPTIONS' && route.cors) return preflight(route.methods);
   try {
     const answer = await route.handle(await readExchange(route, request, path, address, options.limits));
     return withoutBodyForHead(respond(answer, route.cors), request.method);
   } catch (error) {
-    const response = respond(refuse(error, route.audience, route.id, options), false);
-    if (route.cors)
-      for (const [name, value] of Object.entries(corsHeaders())) response.headers.set(name, value);
-    return withoutBodyForHead(response, request.method);
+    const answer = refuse(error, route.audience, route.id, options);
+    return withoutBodyForHead(respond(answer, route.cors), request.method);
   }
 }
 
@@ -80,6 +79,6 @@ async function readExchange(
   return { method, path, query, headers: request.headers, body, address };
 }
 
-function withoutBodyForHead(response: Response, method: string): Response {
-  return method === 'HEAD' ? new Response(null, response) : response;
+function withoutBodyForHead(response: PlainResponse, method: string): PlainResponse {
+  return method === 'HEAD' ? { ...response, body: '' } : response;
 }

@@ -15,7 +15,7 @@ export interface Exchange {
   readonly address?: string;
 }
 
-/** What an endpoint answers; `http/answer.ts` makes the `Response`. */
+/** What an endpoint answers; `http/answer.ts` makes what is sent. */
 export type Answer =
   | {
       readonly kind: 'json';
