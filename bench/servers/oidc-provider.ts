@@ -1,5 +1,9 @@
 // The program on the other side of a login: `oidc-provider`, set up to do the same with as little work as it can.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { consentPage } from '@portcullis/auth/pages/consent-page';
+import type { Page } from '@portcullis/auth/pages/page';
+import { pageHeaders } from '@portcullis/auth/pages/page-headers';
+import { signInPage } from '@portcullis/auth/pages/sign-in-page';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
 import { CLIENT_ID, type Endpoints, REDIRECT_URI, SCOPE } from '../load/login.ts';
@@ -64,7 +68,7 @@ async function configuration(resource: string): Promise<Record<string, unknown>>
   };
 }
 
-/** The same two pages as ours: approve, then say who you are. Nothing is stored between the two. */
+/** The same two pages as ours, made by the same functions: approve, then say who you are. Nothing is stored between the two. */
 function listener(provider: Provider, resource: string): RequestListener {
   const handle = provider.callback();
   async function interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -72,12 +76,8 @@ function listener(provider: Provider, resource: string): RequestListener {
     const accountId = form?.get('person');
     if (!accountId) {
       if (!form) await provider.interactionDetails(request, response);
-      const button = form ? 'name="person" value="alice"' : 'name="action" value="approve"';
-      response
-        .writeHead(200, { 'content-type': 'text/html' })
-        .end(
-          `<!doctype html><title>Bench</title><form method="post" action="${request.url}"><button ${button}>Go on</button></form>`,
-        );
+      const page = form ? whoPage(request.url!) : approvePage(request.url!, resource);
+      response.writeHead(page.status, pageHeaders(page)).end(page.html);
       return;
     }
     const grant = new provider.Grant({ accountId, clientId: CLIENT_ID });
@@ -89,6 +89,27 @@ function listener(provider: Provider, resource: string): RequestListener {
     if (!request.url?.startsWith('/interaction/')) return void handle(request, response);
     interact(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   };
+}
+
+function approvePage(action: string, resource: string): Page {
+  return consentPage({
+    clientName: CLIENT_ID,
+    clientKind: 'static',
+    redirectHost: new URL(REDIRECT_URI).host,
+    redirectUri: REDIRECT_URI,
+    redirectKind: 'https',
+    scopes: [{ name: SCOPE, description: 'Use the tools of this server, reading only' }],
+    resource,
+    resourceName: 'MCP server',
+    signInTitles: [],
+    action,
+    hidden: {},
+  });
+}
+
+function whoPage(action: string): Page {
+  const people = ['alice', 'bob'].map((name) => ({ value: name, name }));
+  return signInPage({ people, action, hidden: {}, developmentNotice: true });
 }
 
 async function formFields(request: IncomingMessage): Promise<URLSearchParams> {
