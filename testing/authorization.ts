@@ -18,8 +18,10 @@ export function authorizationEndpoint<P extends Person>(rules: Rules<P>, ledger:
     const parameters = new URLSearchParams([...asked.query, ...(asked.query.size > 0 ? [] : asked.form)]);
     const client = rules.clients.find(({ id }) => id === parameters.get('client_id'));
     if (!client) throw new Refusal('unknown-client', parameters.get('client_id') ?? '');
-    const redirectUri = redirectFor(rules, client, parameters);
+    // A provider that does not show its own page for a bad address uses the registered one.
+    let redirectUri = client.redirectUris[0]!;
     try {
+      redirectUri = redirectFor(rules, client, parameters);
       const request = checked(rules, { client, parameters, redirectUri, asked });
       const login = asked.method === 'POST' ? asked.form.get('login') : null;
       const person = rules.people.find((candidate) => candidate.login === login);

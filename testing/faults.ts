@@ -12,6 +12,7 @@ export type Fault =
   | 'scope'
   | 'denied'
   | 'login-required'
+  | 'client-not-found'
   | 'client-authentication'
   | 'client-unauthenticated'
   | 'public-client-with-secret'
@@ -56,6 +57,7 @@ export const STANDARD_FAULTS: FaultFacts = {
   scope: redirect('invalid_scope'),
   denied: redirect('access_denied'),
   'login-required': redirect('login_required'),
+  'client-not-found': direct(401, 'invalid_client'),
   'client-authentication': direct(401, 'invalid_client'),
   'client-unauthenticated': direct(401, 'invalid_client'),
   'public-client-with-secret': direct(401, 'invalid_client'),

@@ -43,7 +43,7 @@ export function authenticatedClient<P extends Person>(
   const id = basicId ?? form.get('client_id') ?? '';
   const secret = basicSecret ?? form.get('client_secret') ?? undefined;
   const client = clients.find((candidate) => candidate.id === id);
-  if (!client) throw new Refusal(id === '' ? 'client-unauthenticated' : 'client-authentication', id);
+  if (!client) throw new Refusal(id === '' ? 'client-unauthenticated' : 'client-not-found', id);
   if (client.secret === undefined) {
     if (secret !== undefined) throw new Refusal('public-client-with-secret');
     return client;

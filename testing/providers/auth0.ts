@@ -26,6 +26,7 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     description: 'The redirect URI is wrong. You sent {detail}',
   },
   // Authentication API «Standard error responses», unread: a wrong secret is `access_denied`, not `invalid_client`.
+  'client-not-found': { status: 401, error: 'access_denied', description: 'Unauthorized' },
   'client-authentication': { status: 401, error: 'access_denied', description: 'Unauthorized' },
   'client-unauthenticated': { status: 401, error: 'access_denied', description: 'Unauthorized' },
   'grant-type': {

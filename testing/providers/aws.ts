@@ -28,6 +28,7 @@ const SCOPES = [
 const plain = (error: string): FaultFact => ({ status: 400, error });
 
 const FAULTS: Partial<Record<Fault, FaultFact>> = {
+  'client-not-found': plain('invalid_client'),
   'client-authentication': plain('invalid_client'),
   'client-unauthenticated': plain('invalid_client'),
   'public-client-with-secret': plain('invalid_client'),

@@ -44,6 +44,11 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     'invalid_request',
     "The scope '{detail}' provided in request must specify a resource, such as 'https://example.com/calendar.read'.",
   ),
+  'client-not-found': fault(
+    '90068',
+    'invalid_request',
+    "The provided application with ID '{detail}' is not valid against this service.",
+  ),
   'client-authentication': fault(
     '90081',
     'invalid_grant',

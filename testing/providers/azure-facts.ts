@@ -64,6 +64,11 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     'Session information is not sufficient for single-sign-on.',
   ),
   // Error codes, 2026-11-20: 7000215 and 7000218 from articles that quote them; 700025 from the page.
+  'client-not-found': fault(
+    700_016,
+    'unauthorized_client',
+    "Application with identifier '{detail}' was not found in the directory.",
+  ),
   'client-authentication': fault(
     7_000_215,
     'invalid_client',
@@ -91,6 +96,7 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     'invalid_grant',
     'The provided authorization code or refresh token has expired due to inactivity.',
   ),
+  // Unread, error and status.
   'redirect-differs': fault(
     500_112,
     'invalid_client',

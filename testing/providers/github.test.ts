@@ -110,7 +110,8 @@ describe('authorization', () => {
       'https://app.example:8443/auth',
       'https://x.example/auth',
     ]) {
-      expect((await app.ask({ redirect_uri: bad })).status).toBe(400);
+      const { location } = await app.ask({ redirect_uri: bad });
+      expect(location?.href).toMatch(/^https:\/\/app\.example\/auth\?error=redirect_uri_mismatch/);
     }
   });
 

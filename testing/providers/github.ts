@@ -23,6 +23,7 @@ const CODE = said('bad_verification_code', 'The code passed is incorrect or expi
 
 const FAULTS: Partial<Record<Fault, FaultFact>> = {
   'unknown-client': { status: 404, error: 'Not Found', where: 'page' },
+  'client-not-found': CREDENTIALS,
   'client-authentication': CREDENTIALS,
   'client-unauthenticated': CREDENTIALS,
   'two-authentications': CREDENTIALS,
@@ -39,7 +40,13 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
   // OAuth apps have no refresh tokens: «Differences between GitHub Apps and OAuth apps», unread.
   'grant-type': said('unsupported_grant_type', 'The grant type is not supported.'),
   'refresh-token': said('bad_refresh_token', 'The refresh token passed is incorrect or expired.'),
-  // «Troubleshooting authorization request errors», unread.
+  // «Troubleshooting authorization request errors», unread: both are redirected, to the registered address.
+  'redirect-not-registered': {
+    status: 302,
+    error: 'redirect_uri_mismatch',
+    description: 'The redirect_uri MUST match the registered callback URL for this application.',
+    where: 'redirect',
+  },
   denied: {
     status: 302,
     error: 'access_denied',

@@ -34,6 +34,11 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     description: 'The OAuth client was not found.',
     where: 'page',
   },
+  'client-not-found': {
+    status: 401,
+    error: 'invalid_client',
+    description: 'The OAuth client was not found.',
+  },
   'client-authentication': { status: 401, error: 'invalid_client', description: 'Unauthorized' },
   'client-unauthenticated': {
     status: 400,

@@ -29,6 +29,7 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     where: 'redirect',
   },
   scope: { status: 302, error: 'invalid_scope', description: 'Invalid scopes: {detail}', where: 'redirect' },
+  'client-not-found': { ...CREDENTIALS, error: 'invalid_client' },
   'client-authentication': CREDENTIALS,
   'client-unauthenticated': CREDENTIALS,
   // Measured, with their texts.

@@ -44,6 +44,12 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
     'invalid_scope',
     'One or more scopes are not configured for the authorization server resource.',
   ),
+  // The page, list of errors, 2026-11-20: the `client_id` was not found.
+  'client-not-found': {
+    status: 401,
+    error: 'invalid_client',
+    description: "Invalid value for 'client_id' parameter.",
+  },
   'client-authentication': {
     status: 401,
     error: 'invalid_client',

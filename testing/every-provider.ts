@@ -1,0 +1,176 @@
+// Every stand-in, with what a test must know to talk to it.
+
+import type { Subject } from './observed.ts';
+import { startAuth0 } from './providers/auth0.ts';
+import { startAws } from './providers/aws.ts';
+import { startAzure } from './providers/azure.ts';
+import { startAzureB2c } from './providers/azure-b2c.ts';
+import { startGitHub } from './providers/github.ts';
+import { startGoogle } from './providers/google.ts';
+import { startHuggingFace } from './providers/huggingface.ts';
+import { startKeycloak } from './providers/keycloak.ts';
+import { startOci } from './providers/oci.ts';
+import { startOkta } from './providers/okta.ts';
+import { RelyingParty } from './relying-party.ts';
+import type { StandInOptions } from './rules.ts';
+
+export interface Row {
+  readonly name: string;
+  start(options: StandInOptions): Promise<{
+    readonly origin: string;
+    readonly redirectUris: readonly string[];
+    readonly consoleValues: { readonly clientId: string; readonly clientSecret?: string };
+    close(): Promise<void>;
+  }>;
+  readonly authorize: string;
+  readonly token: string;
+  readonly revoke?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly login: string;
+  readonly codeSeconds: number;
+  /** Default `post`. */
+  readonly authentication?: 'basic' | 'post';
+}
+
+const ALICE = 'alice@acme.example';
+const KEYCLOAK = '/realms/acme/protocol/openid-connect';
+const ENTRA = '/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/oauth2/v2.0';
+const B2C = '/acmecustomers.onmicrosoft.com/B2C_1_sign_in/oauth2/v2.0';
+
+export const EVERY_PROVIDER: readonly Row[] = [
+  {
+    name: 'Auth0',
+    start: startAuth0,
+    authorize: '/authorize',
+    token: '/oauth/token',
+    revoke: '/oauth/revoke',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Amazon Cognito',
+    start: startAws,
+    authorize: '/oauth2/authorize',
+    token: '/oauth2/token',
+    revoke: '/oauth2/revoke',
+    parameters: { scope: 'openid' },
+    login: ALICE,
+    codeSeconds: 300,
+  },
+  {
+    name: 'Microsoft Entra ID',
+    start: startAzure,
+    authorize: `${ENTRA}/authorize`,
+    token: `${ENTRA}/token`,
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Azure AD B2C',
+    start: startAzureB2c,
+    authorize: `${B2C}/authorize`,
+    token: `${B2C}/token`,
+    parameters: { scope: 'openid offline_access' },
+    login: 'alice@mail.example',
+    codeSeconds: 600,
+  },
+  {
+    name: 'Google',
+    start: startGoogle,
+    authorize: '/o/oauth2/v2/auth',
+    token: '/token',
+    parameters: { scope: 'openid', access_type: 'offline', prompt: 'consent' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'GitHub',
+    start: startGitHub,
+    authorize: '/login/oauth/authorize',
+    token: '/login/oauth/access_token',
+    parameters: { scope: 'read:org' },
+    login: 'alice',
+    codeSeconds: 600,
+  },
+  {
+    name: 'Okta',
+    start: startOkta,
+    authorize: '/oauth2/default/v1/authorize',
+    token: '/oauth2/default/v1/token',
+    revoke: '/oauth2/default/v1/revoke',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 60,
+    authentication: 'basic',
+  },
+  {
+    name: 'Okta, single-page application',
+    start: (options) => startOkta({ ...options, application: 'spa' }),
+    authorize: '/oauth2/default/v1/authorize',
+    token: '/oauth2/default/v1/token',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 60,
+  },
+  {
+    name: 'Keycloak',
+    start: startKeycloak,
+    authorize: `${KEYCLOAK}/auth`,
+    token: `${KEYCLOAK}/token`,
+    revoke: `${KEYCLOAK}/revoke`,
+    parameters: { scope: 'openid' },
+    login: 'alice',
+    codeSeconds: 60,
+  },
+  {
+    name: 'Oracle identity domains',
+    start: startOci,
+    authorize: '/oauth2/v1/authorize',
+    token: '/oauth2/v1/token',
+    revoke: '/oauth2/v1/revoke',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+    authentication: 'basic',
+  },
+  {
+    name: 'Hugging Face',
+    start: startHuggingFace,
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    parameters: { scope: 'openid' },
+    login: 'alice',
+    codeSeconds: 600,
+  },
+  {
+    name: 'Hugging Face, public',
+    start: (options) => startHuggingFace({ ...options, publicClient: true }),
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    parameters: { scope: 'openid' },
+    login: 'alice',
+    codeSeconds: 600,
+  },
+];
+
+export async function startSubject(
+  row: Row,
+  nowSeconds: () => number,
+): Promise<Subject & { readonly redirectUris: readonly string[] }> {
+  const { origin, redirectUris, consoleValues, close } = await row.start({ nowSeconds });
+  const app = new RelyingParty({
+    authorize: `${origin}${row.authorize}`,
+    token: `${origin}${row.token}`,
+    ...consoleValues,
+    redirectUri: redirectUris[0]!,
+    authentication: row.authentication ?? 'post',
+  });
+  return {
+    app,
+    close,
+    redirectUris,
+    ...(row.revoke === undefined ? {} : { revoke: `${origin}${row.revoke}` }),
+  };
+}
