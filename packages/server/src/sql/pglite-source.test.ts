@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { failure, person } from './database.contract.ts';
 import { letThrough } from './escapes.contract.ts';
 import { EMBEDDED_SERVICE_ACCOUNT, pgliteDatabase } from './pglite-database.ts';
-import { sampleSql } from './sample/sample.ts';
 import { createWrapperSql } from './wrapper/wrapper.ts';
 
 const SMALL = [
@@ -80,9 +79,5 @@ describe('the embedded database', () => {
       timeout: 25_000,
     });
     expect(stdout).toBe('asked\n');
-  });
-
-  it('is filled with the same in every run', () => {
-    expect(sampleSql('svc')).toEqual(sampleSql('svc'));
   });
 });
