@@ -3,6 +3,9 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { Auth } from '@portcullis/auth';
 import { type GuardedRequest, nodeListener } from '@portcullis/auth/adapters/node';
+import { Refusal } from '@portcullis/auth/core/refusal';
+import { isLoopbackHost } from '@portcullis/auth/core/url';
+import { checkHosts, type HostCheck } from '@portcullis/auth/http/host-check';
 import { pageHeaders } from '@portcullis/auth/pages/page-headers';
 import type { Logger } from '../log/logger.ts';
 import { createSqlMcpServer } from '../mcp/sql-server.ts';
@@ -92,6 +95,8 @@ function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
     signIns: landingSignIns(settings),
   });
   const pageHead = pageHeaders(page);
+  const { publicUrl, host, allowedHosts, allowedOrigins } = settings;
+  const hosts = checkHosts({ publicUrl, loopbackBind: isLoopbackHost(host), allowedHosts, allowedOrigins });
 
   return async (request: GuardedRequest, response: import('node:http').ServerResponse): Promise<void> => {
     const [target = '/'] = (request.url ?? '/').split('?', 1);
@@ -104,12 +109,25 @@ function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
       return send(404, plain, 'There is nothing at this address.\n');
     if (!reading) return send(405, { ...plain, allow: 'GET, HEAD' }, 'This address is for reading only.\n');
     if (path === '/livez') return send(200, plain, 'ok\n');
+    if (path === '/' && !isFor(hosts, request.headers.host))
+      return send(421, plain, 'This server does not answer for this host name.\n');
     if (path === '/') return send(200, pageHead, page.html);
     const problem = await notReady(auth, database, logger);
     return problem
       ? send(503, { ...plain, 'retry-after': '5' }, `${problem}\n`)
       : send(200, plain, 'ready\n');
   };
+}
+
+/** Whoever asks after health may know the server by any name; the page is for those who know its own. */
+function isFor(hosts: HostCheck, host: string | undefined): boolean {
+  try {
+    hosts.host(host ?? null);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return false;
+  }
 }
 
 /** Which part is not ready, without saying why: the log has that. */
