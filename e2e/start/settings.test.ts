@@ -107,9 +107,9 @@ describe('[G1] the start stops with exit code 78, and says what to do', () => {
 });
 
 describe('[G1] the start stops', () => {
-  it('with exit code 64 when a flag is misspelt', async () => {
+  it('with exit code 78 when a flag is misspelt', async () => {
     const { code, stderr } = await runPortcullis({ flags: ['--no-auht'] });
-    expect(code).toBe(64);
+    expect(code).toBe(78);
     expect(stderr).toContain('--no-auht');
   });
 

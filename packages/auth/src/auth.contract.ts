@@ -203,7 +203,7 @@ export function scriptedSignIn(id = 'idp', script: Partial<ProviderScript> = {})
   const signIn: SignIn = {
     id,
     title: `Sign in at ${id}`,
-    accepts: (issuer) => issuer === `https://${id}.example`,
+    accepts: ({ issuer }) => issuer === `https://${id}.example`,
     async start({ state }) {
       asked.starts += 1;
       asked.states.push(state);

@@ -178,9 +178,9 @@ describe('createAuth', () => {
 
   it('leaves alone what is not its own, and answers unknown well-known names by 404', async () => {
     const { auth, call } = await start();
-    for (const path of ['/', '/index.html', '/mcp', '/tokens', '/token/'])
+    for (const path of ['/', '/index.html', '/mcp', '/tokens', '/token/', '/.well-known/acme-challenge/x'])
       expect(await auth.handle(new Request(PUBLIC_URL + path))).toBeUndefined();
-    const response = await call(`${PUBLIC_URL}/.well-known/unknown`);
+    const response = await call(`${PUBLIC_URL}/.well-known/oauth-unknown`);
     expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([404, '*']);
     expect(() => auth.gate('/other')).toThrow(TypeError);
     expect(auth.gateAt('/other')).toBeUndefined();
@@ -203,7 +203,7 @@ describe('createAuth', () => {
       [PUBLIC_URL, null],
     ] as const) {
       const auth = await createAuth({ publicUrl, issuer: { signIns } });
-      for (const path of ['/jwks', '/authorize', '/.well-known/unknown'])
+      for (const path of ['/jwks', '/authorize', '/.well-known/oauth-unknown'])
         expect(
           (await auth.handle(new Request(publicUrl + path)))!.headers.get('strict-transport-security'),
         ).toEqual(header);

@@ -24,6 +24,7 @@ import { resourceMetadataUrl } from './protocol/resource-metadata.ts';
 import { BASELINE_SCOPE } from './protocol/scope.ts';
 import { SAME_SCOPES } from './protocol/scope-map.ts';
 import { tokenCache } from './verify/token-cache.ts';
+import { verifierConflicts } from './verify/verifier-conflicts.ts';
 
 export type { AuthOptions, ResourceOptions } from './auth-options.ts';
 export type { Caller, Identity } from './core/identity.ts';
@@ -221,10 +222,14 @@ function openGates(
   const { publicUrl, mount, baselineScopes, clock, random, onEvent } = common;
   const { issuer, hosts, forwardedAllowed } = parts;
   const verifiers = [...(issuer ? [issuer.verifier] : []), ...(options.verifiers ?? [])];
+  const conflicts = verifierConflicts(verifiers);
+  if (conflicts.length > 0) throw new OperatorError(conflicts);
   const gates = new Map<string, Gate>();
   const { scopeMap = SAME_SCOPES } = options;
   for (const { path, requiredScopes } of common.resources) {
     const resource = publicUrl + path;
+    const cache = tokenCache({ clock });
+    issuer?.onKeysChanged(cache.clear);
     const gate = openGate({
       resource,
       resourceMetadataUrl: resourceMetadataUrl(resource),
@@ -233,7 +238,7 @@ function openGates(
       scopeHierarchy: options.scopeHierarchy ?? {},
       scopeMap,
       verifiers,
-      cache: tokenCache({ clock }),
+      cache,
       hosts,
       forwardedAllowed,
       anyone: options.anyone ? anyoneAt(resource) : undefined,
@@ -298,6 +303,7 @@ function lookUp(index: ReadonlyMap<string, Route>, mount: string): (path: string
     (mount && path.startsWith(`${mount}/`) ? index.get(path.slice(mount.length)) : undefined);
 }
 
+/** Names that clients of ours try. Others below `/.well-known/` belong to whoever serves the rest of this host. */
 function isWellKnown(path: string): boolean {
-  return path.includes('/.well-known/');
+  return /\/\.well-known\/(?:oauth-|openid-|jwks)/.test(path);
 }

@@ -52,6 +52,8 @@ export interface Issuer {
   readonly routes: readonly Route[];
   /** Verifies the tokens it issued. */
   readonly verifier: Verifier;
+  /** Calls back when tokens that were believed have to be looked at again. */
+  readonly onKeysChanged: (listener: () => void) => void;
   /** Can people sign in without proof? */
   readonly developmentPeople: boolean;
   ready(): Promise<void>;
@@ -82,6 +84,7 @@ export async function openIssuer(
       around.resources.flatMap(({ path }) => [path, around.mount + path]),
     ),
     verifier: context.accessTokens,
+    onKeysChanged: (listener) => keyRing.onChange(listener),
     developmentPeople: signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID),
     ready: () => withStore(() => store.ping()),
     sweep: (limit) => store.sweep(limit),
@@ -174,7 +177,7 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
     lifetimes,
     isConfigured: (session) =>
       configured.has(session.resource) &&
-      signIns.some(({ id, accepts }) => id === session.signInId && accepts(session.identity.issuer)) &&
+      signIns.some(({ id, accepts }) => id === session.signInId && accepts(session.identity)) &&
       known.clients.isAllowed(session.clientId, session.redirectUri),
     onEnded: (id) => upstream.release(id),
     clock,

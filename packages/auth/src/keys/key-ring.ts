@@ -35,6 +35,8 @@ export interface KeyRing {
   deriveMac(label: string, data: Uint8Array): Uint8Array;
   /** Compares `mac` with those of the current and the previous master secret, in constant time. */
   verifyMac(label: string, data: Uint8Array, mac: Uint8Array): boolean;
+  /** Calls back whenever other keys are in use: what was believed because of the old ones has to be looked at again. */
+  onChange(listener: () => void): void;
   /** Reads the ring from the store again. `true` when it changed. At most one read at a time, and not more than one a second. */
   reload(): Promise<boolean>;
 }

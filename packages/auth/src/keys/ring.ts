@@ -32,6 +32,8 @@ export async function openKeyRing(access: RingAccess): Promise<KeyRing> {
   let ring = load(await openOrCreateRing(access));
   let lastReload = Number.NEGATIVE_INFINITY;
   let reloading: Promise<boolean> | undefined;
+  let lastFailure: { readonly error: unknown } | undefined;
+  const listeners: (() => void)[] = [];
   const macs = [access.masterSecret, access.previousMasterSecret]
     .filter((s) => s !== undefined)
     .map(macMaker);
@@ -47,6 +49,7 @@ export async function openKeyRing(access: RingAccess): Promise<KeyRing> {
     if (stored === undefined || stored.version === ring.version) return false;
     for (const event of rotations(ring, stored.document)) access.onEvent(event);
     ring = load(stored);
+    for (const listener of listeners) listener();
     return true;
   }
 
@@ -63,14 +66,23 @@ export async function openKeyRing(access: RingAccess): Promise<KeyRing> {
     publicKeys: () => ring.publicKeys,
     deriveMac: (label, data) => macs[0]!(label, data),
     verifyMac: (label, data, mac) => macs.some((make) => equalBytes(make(label, data), mac)),
+    onChange: (listener) => void listeners.push(listener),
     async reload() {
       if (reloading !== undefined) return reloading;
       const now = access.clock.now();
-      if (Math.abs(now - lastReload) < RELOAD_INTERVAL_MILLISECONDS) return false;
+      if (Math.abs(now - lastReload) < RELOAD_INTERVAL_MILLISECONDS) {
+        // Not knowing is not the same as knowing that nothing changed.
+        if (lastFailure) throw lastFailure.error;
+        return false;
+      }
       lastReload = now;
       reloading = readAgain();
       try {
+        lastFailure = undefined;
         return await reloading;
+      } catch (error) {
+        lastFailure = { error };
+        throw error;
       } finally {
         reloading = undefined;
       }

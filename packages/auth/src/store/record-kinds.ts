@@ -84,7 +84,7 @@ export const RECORD_KINDS = {
     purpose: 'The last good copy of a client-id metadata document.',
     key: 'client id (its URL)',
     keyIsSecret: false,
-    lifetime: '30 days',
+    lifetime: '100 days',
     secrecy: 'none',
     indexes: [],
   },

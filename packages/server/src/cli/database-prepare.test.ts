@@ -22,7 +22,7 @@ const DATABASE = { PORTCULLIS_DATABASE_URL: 'postgres://svc:hunter2@127.0.0.1:9/
 
 describe('portcullis database prepare', () => {
   it('wants roles', async () => {
-    expect(await run([], DATABASE)).toMatchObject({ exitCode: 64, err: expect.stringContaining('--role') });
+    expect(await run([], DATABASE)).toMatchObject({ exitCode: 78, err: expect.stringContaining('--role') });
   });
 
   it('wants a PostgreSQL database', async () => {

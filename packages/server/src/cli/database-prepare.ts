@@ -5,7 +5,7 @@ import type { Settings } from '../settings/names.ts';
 import { DatabaseError } from '../sql/database-error.ts';
 import { parsePostgresUrl } from '../sql/postgres-address.ts';
 import { type Prepared, prepareSql, runPrepare } from '../sql/prepare.ts';
-import { EXIT_USAGE } from './problem-list.ts';
+import { EXIT_CONFIGURATION } from './problem-list.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DatabasePrepareFlags {
@@ -26,7 +26,7 @@ export async function databasePrepare(
   const { role: roles = [], group: groups = [], print = false } = flags;
   if (roles.length + groups.length === 0) {
     terminal.err('error: name the roles that people act as: --role alice, or --group analysts.\n');
-    return EXIT_USAGE;
+    return EXIT_CONFIGURATION;
   }
   const place = database.url;
   if (place.kind !== 'postgres')

@@ -48,7 +48,7 @@ describe('main', () => {
       out: expect.stringContaining('serve'),
       err: '',
     });
-    expect(await run([])).toMatchObject({ exitCode: 64, out: '', err: expect.stringContaining('serve') });
+    expect(await run([])).toMatchObject({ exitCode: 78, out: '', err: expect.stringContaining('serve') });
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('main', () => {
     [['serve', 'x']],
   ])('stops for %j, a command line that is wrong', async (args) => {
     const { exitCode, out, err } = await run(args);
-    expect([exitCode, out]).toEqual([64, '']);
+    expect([exitCode, out]).toEqual([78, '']);
     expect(err).toMatch(/error:/);
   });
 

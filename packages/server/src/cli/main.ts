@@ -5,14 +5,14 @@ import { type LoadedSettings, loadSettings } from '../settings/load-settings.ts'
 import { configJson, configList } from './config.ts';
 import { type DatabasePrepareFlags, databasePrepare } from './database-prepare.ts';
 import { addSettingFlags, givenFlags } from './flags.ts';
-import { EXIT_CONFIGURATION, EXIT_USAGE, problemList } from './problem-list.ts';
+import { EXIT_CONFIGURATION, problemList } from './problem-list.ts';
 import { serve } from './serve.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs the program. Returns the exit code: 0, 1 for a fault, 64 for a wrong command line, 78 for wrong settings. */
+/** Runs the program. Returns the exit code: 0, 1 for a fault, 78 for a wrong command line or wrong settings. */
 export async function main(
   argv: readonly string[],
   environment: Environment,
@@ -26,7 +26,7 @@ export async function main(
     await program(run, environment, terminal).parseAsync([...argv]);
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CONFIGURATION;
     if (!(error instanceof OperatorError)) throw error;
     terminal.err(problemList(error.problems, { colour: terminal.errColour, width: terminal.width }));
     return EXIT_CONFIGURATION;

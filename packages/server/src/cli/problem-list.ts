@@ -4,8 +4,6 @@ import { paint, wrap } from './terminal.ts';
 
 /** `EX_CONFIG` of sysexits.h: something is wrong with the configuration. */
 export const EXIT_CONFIGURATION = 78;
-/** `EX_USAGE` of sysexits.h: the command line is wrong. */
-export const EXIT_USAGE = 64;
 
 /** All problems as a list for people: which setting, where it came from, what is wrong, what to do. */
 export function problemList(
