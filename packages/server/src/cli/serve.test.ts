@@ -12,7 +12,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 // The listener for the other signal stays: the process ends after it, but for this one.
-const listening = ['SIGTERM', 'SIGINT'].map((signal) => [signal, process.listeners(signal)] as const);
+const listening = (['SIGTERM', 'SIGINT'] as const).map(
+  (signal) => [signal, process.listeners(signal)] as const,
+);
 afterEach(() => {
   for (const [signal, before] of listening)
     for (const each of process.listeners(signal)) if (!before.includes(each)) process.off(signal, each);

@@ -1,0 +1,90 @@
+import type { Durability } from '@portcullis/auth/store/store';
+import { describe, expect, it } from 'vitest';
+import type { DatabaseDescription } from '../sql/database.ts';
+import { settingsOf } from './settings.contract.ts';
+import { type StartUpFacts, startUpLines } from './start-up-lines.ts';
+
+const PROVIDER = { 'upstream.issuer': 'https://idp.example', 'upstream.clientId': 'c' };
+const durable: Durability = {
+  shared: false,
+  survivesRestart: true,
+  survivesPowerCut: true,
+  description: 'files in /var/lib/x.',
+};
+const database: DatabaseDescription = {
+  product: 'PostgreSQL',
+  mode: 'wrapped',
+  wall: true,
+  summary: 'PostgreSQL "db"',
+  notes: [],
+};
+
+const lines = (given: Record<string, string> = {}, over: Partial<StartUpFacts> = {}) =>
+  startUpLines({
+    settings: settingsOf(given),
+    durability: durable,
+    keysLine: 'wrapped by the secret in /etc/x',
+    together: false,
+    database,
+    ...over,
+  });
+
+describe('the first lines', () => {
+  it('say where to connect, who can sign in, and where things lie', () => {
+    expect(lines(PROVIDER)).toEqual([
+      'Portcullis is ready.',
+      '',
+      '  Connect   http://localhost:8000/mcp',
+      '  Sign in   with idp.example',
+      '  Database  PostgreSQL "db"',
+      '  State     files in /var/lib/x; survives a restart and a power cut',
+      '  Keys      wrapped by the secret in /etc/x',
+      '',
+    ]);
+  });
+
+  it.each([
+    [{}, 'as alice, bob, carol (admin) (development people: no passwords)'],
+    [{ developmentPeople: 'dora,emil[a b]' }, 'as dora, emil (a, b) (development people: no passwords)'],
+    [{ ...PROVIDER, 'upstream.title': 'The company' }, 'with The company'],
+    [
+      { ...PROVIDER, developmentPeople: 'dora' },
+      'with idp.example, or as dora (development people: no passwords)',
+    ],
+    [{ auth: 'off' }, 'nobody has to: everybody who reaches this address can call every tool'],
+  ])('name every way to sign in: %j', (given, text) => {
+    const line = lines(given as Record<string, string>).find((each) => each.startsWith('  Sign in'));
+    expect(line).toBe(`  Sign in   ${text}`);
+  });
+
+  it.each([
+    [{ survivesRestart: false, survivesPowerCut: false }, 'a restart logs everybody out'],
+    [{ survivesRestart: true, survivesPowerCut: false }, 'survives a restart, not a power cut'],
+  ])('say what the state survives: %j', (facts, text) => {
+    const durability = { ...durable, ...facts, description: 'in memory.' };
+    expect(lines({}, { durability })).toContain(`  State     in memory; ${text}`);
+  });
+
+  it('say nothing of state and keys where nobody signs in', () => {
+    expect(lines({ auth: 'off' }).join('\n')).not.toMatch(/^ {2}(State|Keys) /m);
+  });
+
+  it('say when there is no database, and when it has no wall', () => {
+    expect(lines({}, { database: undefined })).toContain('  Database  none');
+    expect(lines({}, { database: { ...database, wall: false } })).toContain(
+      '  Database  PostgreSQL "db" (no wall: a statement can switch back)',
+    );
+  });
+
+  it('warn of what is easily overlooked', () => {
+    const warnings = (all: readonly string[]) => all.filter((line) => line.startsWith('  Warning   '));
+    expect(warnings(lines())).toEqual([]);
+    expect(warnings(lines({}, { together: true }))).toEqual([expect.stringContaining('one folder')]);
+    const service = { 'database.identity': 'service', 'database.url': 'embedded' };
+    expect(warnings(lines(service, { database: { ...database, wall: false } }))).toEqual([
+      expect.stringContaining('as the service account'),
+    ]);
+    expect(lines(service, { database: { ...database, wall: false } }).join('\n')).not.toContain('no wall');
+    expect(warnings(lines(service, { database: undefined }))).toEqual([]);
+  });
+});
