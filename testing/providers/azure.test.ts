@@ -254,7 +254,7 @@ describe('clients', () => {
     const shown = await open.app
       .with({ clientSecret: 'x' })
       .redeem(await open.app.code({ scope: open.read }, ALICE));
-    expect(shown.json.error_codes).toEqual([700_025]);
+    expect(shown.json).toMatchObject({ error: 'invalid_client', error_codes: [700_025] });
     await open.close();
     const { app, read } = await start({ platform: 'spa' });
     const bare = await app.ask({ scope: read, code_challenge: '', code_challenge_method: '' });

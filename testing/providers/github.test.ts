@@ -186,6 +186,15 @@ describe('the API', () => {
     expect(limited.json.message).toMatch(/^API rate limit exceeded/);
   });
 
+  it('knows a token for as long as it is not ended', async () => {
+    let now = 1_800_000_000;
+    const { api, signIn, place } = await start({ nowSeconds: () => now });
+    const token = await signIn('');
+    now += 10 * 365 * 86_400;
+    expect((await api('/user', token)).status).toBe(200);
+    expect((await call(place('https://api.github.com/user'))).status).toBe(401);
+  });
+
   it('ends a token for its application', async () => {
     const {
       api,

@@ -73,7 +73,13 @@ describe('the access token', () => {
     const userinfo = place('https://openidconnect.googleapis.com/v1/userinfo');
     expect((await withToken(userinfo, tokens.access_token)).json).toMatchObject({ name: 'Alice Adams' });
     now += 3599;
-    expect((await withToken(userinfo, tokens.access_token)).status).toBe(401);
+    const over = await withToken(userinfo, tokens.access_token);
+    expect([over.status, over.json]).toEqual([
+      401,
+      { error: 'invalid_request', error_description: 'Invalid Credentials' },
+    ]);
+    expect((await call(userinfo)).json).toEqual(over.json);
+    expect((await call(userinfo)).status).toBe(401);
   });
 
   it('is described by tokeninfo, in texts', async () => {

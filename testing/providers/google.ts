@@ -19,6 +19,11 @@ const shown = (error: string, description = ''): FaultFact => ({
   description,
   where: 'page',
 });
+const CLIENT: FaultFact = {
+  status: 401,
+  error: 'invalid_client',
+  description: 'The OAuth client was not found.',
+};
 const BAD_CODE: FaultFact = { status: 400, error: 'invalid_grant', description: 'Bad Request' };
 
 const FAULTS: Partial<Record<Fault, FaultFact>> = {
@@ -28,17 +33,8 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
   'response-type': shown('invalid_request', 'Invalid response_type: {detail}'),
   'challenge-method': shown('invalid_request', 'Invalid code_challenge_method: {detail}'),
   scope: shown('invalid_scope', 'Some requested scopes were invalid. {invalid=[{detail}]}'),
-  'unknown-client': {
-    status: 401,
-    error: 'invalid_client',
-    description: 'The OAuth client was not found.',
-    where: 'page',
-  },
-  'client-not-found': {
-    status: 401,
-    error: 'invalid_client',
-    description: 'The OAuth client was not found.',
-  },
+  'unknown-client': { ...CLIENT, where: 'page' },
+  'client-not-found': CLIENT,
   'client-authentication': { status: 401, error: 'invalid_client', description: 'Unauthorized' },
   'client-unauthenticated': {
     status: 400,
@@ -297,9 +293,6 @@ export async function startGoogle(
     FACTS,
     options,
   );
-  return {
-    ...standIn,
-    issuer: standIn.place(ISSUER),
-    consoleValues: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
-  };
+  const consoleValues = { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
+  return { ...standIn, issuer: standIn.place(ISSUER), consoleValues };
 }
