@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DatabaseError } from './database-error.ts';
 import { judgeStatement, MAX_STATEMENT_BYTES, prepareJudge } from './statement-guard.ts';
-import { startGuardThread } from './statement-guard-thread.ts';
 
 const judge = (text: string) => judgeStatement(text, { timeoutSeconds: 30 });
 const refusal = (text: string) => {
@@ -126,41 +125,5 @@ describe('one statement that reads', () => {
       }),
       { numRuns: 1000 },
     );
-  });
-});
-
-describe('the guard in its thread', () => {
-  const thread = startGuardThread();
-  afterAll(() => thread.close());
-
-  it('judges as it does elsewhere', async () => {
-    const options = { timeoutSeconds: 1 };
-    await expect(thread.guard('SELECT 1;', options)).resolves.toEqual({ text: 'SELECT 1', kind: 'rows' });
-    await expect(thread.guard('SELECT pg_sleep(2)', options)).rejects.toMatchObject({ kind: 'refused' });
-    await expect(thread.guard('SELEC', options)).rejects.toMatchObject({
-      kind: 'statement',
-      sqlState: '42601',
-    });
-    await expect(thread.guard('SELECT \0', options)).rejects.toMatchObject({ kind: 'refused' });
-  });
-
-  it('is not broken for others by statements that exhaust the parser', async () => {
-    const deep = [
-      `SELECT 1${'+1'.repeat(49_000)}`,
-      `SELECT ${'not '.repeat(24_000)} true`,
-      `SELECT 1${'::int'.repeat(19_000)}`,
-      `SELECT 1${' UNION SELECT 1'.repeat(6_000)}`,
-      `SELECT ${'('.repeat(40_000)}1${')'.repeat(40_000)}`,
-      `SELECT ${'case when true then '.repeat(4_000)}1${' end'.repeat(4_000)}`,
-      `SELECT ${'array['.repeat(14_000)}1${']'.repeat(14_000)}`,
-    ];
-    const answers = deep.flatMap((text) => [
-      thread.guard(text, { timeoutSeconds: 30 }).catch((error: unknown) => error),
-      thread.guard('SELECT 1', { timeoutSeconds: 30 }),
-    ]);
-    for (const [i, answer] of (await Promise.all(answers)).entries())
-      if (i % 2 === 1) expect(answer).toEqual({ text: 'SELECT 1', kind: 'rows' });
-      else if (answer instanceof Error) expect(answer).toBeInstanceOf(DatabaseError);
-      else expect(answer).toMatchObject({ kind: 'rows' });
   });
 });
