@@ -86,10 +86,9 @@ export const STATE_ROWS = section('State and keys', {
     secret: true,
     defaultText: 'none',
     description:
-      'The master secret until now, after `secret` was changed. It knows the clients that registered under it: keep it for as long as they are in use.',
+      'The master secret until now, while `secret` is being changed. Remove it when every process was started with the new one.',
     example: 'file:/run/secrets/portcullis-previous',
-    wrong:
-      'A wrong one stops the start. Once it is removed, clients that registered under it are unknown: they register anew, and their people sign in again.',
+    wrong: 'A wrong one stops the start.',
   }),
   secretFile: setting({
     type: filePath,

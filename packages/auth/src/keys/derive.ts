@@ -32,6 +32,7 @@ export const LABELS = {
   ringWrap: 'portcullis v1 ring wrap',
   ringName: 'portcullis v1 ring name',
   seal: 'portcullis v1 seal',
+  macRoot: 'portcullis v1 mac root',
   mac: 'portcullis v1 mac ',
 } as const;
 

@@ -3,7 +3,13 @@ import type { EventSink } from '../core/events.ts';
 import { OperatorError } from '../core/operator-error.ts';
 import type { Random } from '../core/random.ts';
 import type { MasterSecret, SecretOrigin } from './master-secret.ts';
-import { newRingDocument, type RingDocument, unwrapRing, wrapRing } from './ring-document.ts';
+import {
+  newRingDocument,
+  type RingDocument,
+  unwrapRing,
+  withFormerSecret,
+  wrapRing,
+} from './ring-document.ts';
 import type { RingStorage } from './ring-storage.ts';
 
 /** What it takes to read and to change the ring in the store. */
@@ -40,7 +46,12 @@ export async function openOrCreateRing(access: RingAccess): Promise<StoredRing> 
     const found = await readRing(access);
     if (found?.wrappedBy === 'current') return found;
     if (found !== undefined) {
-      if (await access.storage.replace(found.version, wrap(access, found.document))) {
+      if (
+        await access.storage.replace(
+          found.version,
+          wrap(access, withFormerSecret(found.document, access.previousMasterSecret!)),
+        )
+      ) {
         access.onEvent({ type: 'notice', message: 'The key ring is now wrapped by the new master secret.' });
       }
       continue;

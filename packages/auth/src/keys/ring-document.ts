@@ -8,6 +8,7 @@ import {
 import { fromBase64Url, fromUtf8, toBase64Url, utf8 } from '../core/encoding.ts';
 import type { Random } from '../core/random.ts';
 import { deriveKey, LABELS } from './derive.ts';
+import { macRoot } from './mac-keys.ts';
 import type { MasterSecret } from './master-secret.ts';
 import { KID_BYTES, openWith, type SealKey, sealedWithKid, sealWith } from './seal.ts';
 
@@ -34,6 +35,21 @@ export type RingKey =
 export interface RingDocument {
   readonly version: 1;
   readonly keys: readonly RingKey[];
+  /**
+   * What the MAC keys of earlier master secrets come from, the newest first, in base64url: ids of clients that registered under them stay
+   * good when the secret itself is gone. Nothing is made with these any more.
+   */
+  readonly formerMacRoots?: readonly string[];
+}
+
+/** A secret changes once in a while; more than this is a mistake in a loop. */
+const MAX_FORMER_ROOTS = 50;
+
+/** The document as it goes on under a new master secret: what the old one was good for besides wrapping is kept in it. */
+export function withFormerSecret(document: RingDocument, former: MasterSecret): RingDocument {
+  const root = toBase64Url(macRoot(former));
+  const others = (document.formerMacRoots ?? []).filter((each) => each !== root);
+  return { ...document, formerMacRoots: [root, ...others].slice(0, MAX_FORMER_ROOTS) };
 }
 
 /** The master secret does not open the ring: another secret wrapped it, or the bytes are damaged. */

@@ -1,11 +1,10 @@
-import { createHmac, type KeyObject } from 'node:crypto';
-import { equalBytes } from '../core/encoding.ts';
+import type { KeyObject } from 'node:crypto';
+import { equalBytes, fromBase64Url } from '../core/encoding.ts';
 import type { AuthEvent } from '../core/events.ts';
 import { OperatorError } from '../core/operator-error.ts';
-import { deriveKey, LABELS } from './derive.ts';
 import { createSigner, createVerifier } from './jws.ts';
 import type { KeyRing, PublicJwk } from './key-ring.ts';
-import type { MasterSecret } from './master-secret.ts';
+import { type MacMaker, macMaker, macRoot } from './mac-keys.ts';
 import { openOrCreateRing, type RingAccess, readRing, type StoredRing } from './ring-access.ts';
 import { privateKeyOf, publicKeyOf, type RingDocument, type RingKey, sealKeyOf } from './ring-document.ts';
 import { openWith, type SealKey, sealedWithKid, sealWith } from './seal.ts';
@@ -21,6 +20,7 @@ interface LoadedRing {
   readonly sealKeys: ReadonlyMap<string, SealKey>;
   readonly sign: KeyRing['sign'];
   readonly verify: KeyRing['verify'];
+  readonly formerMacs: readonly MacMaker[];
   readonly publicKeys: readonly PublicJwk[];
 }
 
@@ -35,8 +35,8 @@ export async function openKeyRing(access: RingAccess): Promise<KeyRing> {
   let lastFailure: { readonly error: unknown } | undefined;
   const listeners: (() => void)[] = [];
   const macs = [access.masterSecret, access.previousMasterSecret]
-    .filter((s) => s !== undefined)
-    .map(macMaker);
+    .filter((secret) => secret !== undefined)
+    .map((secret) => macMaker(macRoot(secret)));
 
   async function readAgain(): Promise<boolean> {
     const stored = await readRing(access).catch((error: unknown) => {
@@ -65,7 +65,8 @@ export async function openKeyRing(access: RingAccess): Promise<KeyRing> {
     verify: (typ, token) => ring.verify(typ, token),
     publicKeys: () => ring.publicKeys,
     deriveMac: (label, data) => macs[0]!(label, data),
-    verifyMac: (label, data, mac) => macs.some((make) => equalBytes(make(label, data), mac)),
+    verifyMac: (label, data, mac) =>
+      [...macs, ...ring.formerMacs].some((make) => equalBytes(make(label, data), mac)),
     onChange: (listener) => void listeners.push(listener),
     async reload() {
       if (reloading !== undefined) return reloading;
@@ -104,6 +105,7 @@ function load(stored: StoredRing): LoadedRing {
     sealCurrent: sealKeys.get(current(sealing).kid)!,
     sign: createSigner({ kid: signCurrent.kid, privateKey: privateKeyOf(signCurrent) }),
     verify: createVerifier(publicKeys),
+    formerMacs: (stored.document.formerMacRoots ?? []).map((root) => macMaker(fromBase64Url(root)!)),
     publicKeys: Array.from(publicKeys, ([kid, key]) => publicJwk(kid, key)),
   };
 }
@@ -130,14 +132,3 @@ function rotations(before: LoadedRing, after: RingDocument): AuthEvent[] {
 }
 
 /** HMAC-SHA-256 with a key of its own for each label. Labels are few and ours, so that all of them are kept. */
-function macMaker(secret: MasterSecret): KeyRing['deriveMac'] {
-  const keys = new Map<string, Uint8Array>();
-  return (label, data) => {
-    let key = keys.get(label);
-    if (key === undefined) {
-      key = deriveKey(secret.bytes, LABELS.mac + label);
-      keys.set(label, key);
-    }
-    return createHmac('sha256', key).update(data).digest();
-  };
-}
