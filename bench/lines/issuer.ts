@@ -70,8 +70,8 @@ async function operationsOf(server: Child, generator: Child): Promise<string> {
 }
 
 async function storedLines(ours: Child, store: StoreName): Promise<Line[]> {
-  const { session, login } = await ours.call<{ session: number; login: Stored }>('session');
   const registration = await ours.call<Stored>('registration');
+  const { session, login } = await ours.call<{ session: Stored; login: number }>('session');
   return [
     {
       name: `bytes stored for a registration, ${store}`,
@@ -80,11 +80,11 @@ async function storedLines(ours: Child, store: StoreName): Promise<Line[]> {
     },
     {
       name: `bytes stored for a session, ${store}`,
-      figures: [`the session ${session} bytes; all that a login writes: ${storedText(login)}`],
+      figures: [`${storedText(session)}; all that a login writes: ${login} bytes`],
     },
   ];
 }
 
 function storedText({ given, onDisk }: Stored): string {
-  return onDisk === undefined ? `${given} bytes` : `${given} bytes, files grow by ${onDisk} bytes`;
+  return onDisk === undefined ? `${given} bytes` : `${given} bytes, ${onDisk} bytes of files`;
 }

@@ -13,8 +13,8 @@ export interface Plan {
 }
 
 export const FULL: Plan = {
-  rounds: 25,
-  floodSeconds: 0.4,
+  rounds: 21,
+  floodSeconds: 0.3,
   loginSeconds: 0.5,
   warmUpSeconds: 2,
   coldTokens: 50_000,

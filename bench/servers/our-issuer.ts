@@ -25,12 +25,14 @@ const port = await listen(async (chosen) => {
 });
 const { store, folder, send, endpoints } = opened!;
 
-async function storedBy(work: () => Promise<unknown>): Promise<Stored> {
+/** `part`: the part of the tree that is looked at. Default: all of it. */
+async function storedBy(work: () => Promise<unknown>, part = ''): Promise<Stored> {
+  const size = () => (folder === undefined ? 0 : sizeOf(join(folder, part)));
+  const before = size();
   store.takeOperations();
-  const before = folder && sizeOf(folder);
   await work();
   const given = store.takeOperations().bytes;
-  return before === undefined || before === '' ? { given } : { given, onDisk: sizeOf(folder!) - before };
+  return folder === undefined ? { given } : { given, onDisk: size() - before };
 }
 
 function sizeOf(path: string): number {
@@ -53,14 +55,14 @@ async function register(): Promise<void> {
   if (reply.status !== 201) throw new Error(`/register: ${reply.status} ${reply.body}`);
 }
 
-/** What one session takes by itself, and what one whole login leaves behind: its session, its spent code, what is known of the client. */
-async function session(): Promise<{ readonly session: number; readonly login: Stored }> {
+/** What one session takes by itself, and what one whole login gives the store: its transaction, its code twice, its session. */
+async function session(): Promise<{ readonly session: Stored; readonly login: number }> {
   // The first makes folders, and the record of the client.
   await logIn(send, endpoints);
-  const login = await storedBy(() => logIn(send, endpoints));
+  const { given: login, onDisk } = await storedBy(() => logIn(send, endpoints), 'records/session');
   const { keys } = await store.list('session', { limit: 1 });
   const record = await store.get('session', keys[0]!);
-  return { session: record!.bytes.byteLength, login };
+  return { session: { given: record!.bytes.byteLength, onDisk }, login };
 }
 
 serveParent({
