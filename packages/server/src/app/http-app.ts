@@ -48,17 +48,21 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     { otherwise },
   );
   const secure = options.settings.publicUrl.startsWith('https:');
+  let closing = false;
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 },
     (request, response) => {
       // RFC 6797 §7.1: on every answer, those of the gate and the pages too.
       if (secure) response.setHeader('strict-transport-security', `max-age=${HSTS_SECONDS}`);
+      // A connection that was busy when we began to close is idle only now, and would be waited for.
+      response.once('close', () => closing && server.closeIdleConnections());
       listener(request, response);
     },
   );
   return {
     server,
     async close(graceMilliseconds) {
+      closing = true;
       listener.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
@@ -105,6 +109,8 @@ function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
     const send = (status: number, headers: Record<string, string>, body: string) =>
       void response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
     const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+    // Clients try many names there and read JSON; this host is ours alone.
+    if (path.includes('/.well-known/')) return send(404, NOT_FOUND_HEADERS, NOT_FOUND);
     if (!['/', '/livez', '/readyz'].includes(path))
       return send(404, plain, 'There is nothing at this address.\n');
     if (!reading) return send(405, { ...plain, allow: 'GET, HEAD' }, 'This address is for reading only.\n');
@@ -129,6 +135,16 @@ function isFor(hosts: HostCheck, host: string | undefined): boolean {
     return false;
   }
 }
+
+const NOT_FOUND = JSON.stringify({
+  error: 'not_found',
+  error_description: 'There is nothing at this address.',
+});
+const NOT_FOUND_HEADERS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'access-control-allow-origin': '*',
+};
 
 /** Which part is not ready, without saying why: the log has that. */
 async function notReady(
