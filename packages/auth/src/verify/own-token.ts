@@ -25,9 +25,13 @@ const FAULTS: Record<JwsFault, RefusalReason> = {
 };
 
 export interface OwnTokenOptions {
+  /** Our issuer, byte for byte. */
   readonly issuer: string;
+  /** The keys that seal and sign. */
   readonly keyRing: KeyRing;
+  /** The sessions that tokens belong to. */
   readonly sessions: Sessions;
+  /** Where the time comes from. */
   readonly clock: Clock;
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { VerifiedToken } from './verifier.ts';
 
 export interface TokenCacheOptions {
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** Tokens remembered at most; the oldest goes first. Default 10,000. */
   readonly maxTokens?: number;
