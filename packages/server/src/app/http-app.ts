@@ -49,14 +49,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   const secure = options.settings.publicUrl.startsWith('https:');
   let closing = false;
-  let closing = false;
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 },
     (request, response) => {
       // RFC 6797 §7.1: on every answer, those of the gate and the pages too.
       if (secure) response.setHeader('strict-transport-security', `max-age=${HSTS_SECONDS}`);
-      // A connection that was busy when we began to close is idle only now, and would be waited for.
-      response.once('close', () => closing && server.closeIdleConnections());
       // A connection that was busy when we began to close is idle only now, and would be waited for.
       response.once('close', () => closing && server.closeIdleConnections());
       listener(request, response);
