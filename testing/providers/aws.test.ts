@@ -111,7 +111,11 @@ describe('userInfo', () => {
     const { app, at } = await start();
     const bare = await app.tokens({ scope: 'aws.cognito.signin.user.admin' }, ALICE);
     expect(bare).not.toHaveProperty('id_token');
-    expect((await withToken(at('/oauth2/userInfo'), bare.access_token)).status).toBe(401);
+    const refused = await withToken(at('/oauth2/userInfo'), bare.access_token);
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('error="invalid_token"'),
+    ]);
     const none = await call(at('/oauth2/userInfo'));
     expect([none.status, none.headers.get('www-authenticate')]).toEqual([
       400,

@@ -209,6 +209,11 @@ describe('what is asked of a token', () => {
       403,
       expect.stringContaining('insufficient_scope'),
     ]);
+    const unknown = await withToken(`${base}/v1/userinfo`, 'unknown');
+    expect([unknown.status, unknown.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer error="invalid_token", error_description="The access token is invalid"',
+    ]);
     const full = await app.tokens({ scope: 'openid email profile' }, 'bob@acme.example');
     const { json } = await withToken(`${base}/v1/userinfo`, full.access_token);
     expect(json).toMatchObject({ email_verified: false, preferred_username: 'bob@acme.example' });
