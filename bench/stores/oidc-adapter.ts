@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<string, RecordKind>> = {
   Interaction: 'transaction',
   AuthorizationCode: 'code',
   RefreshToken: 'upstream-tokens',
-  Grant: 'approval',
+  Grant: 'metadata-document',
 };
 
 const encoder = new TextEncoder();

@@ -72,14 +72,6 @@ export const RECORD_KINDS = {
     secrecy: 'none',
     indexes: [],
   },
-  approval: {
-    purpose: 'A remembered approval: person, client, redirect URI, scopes, resource.',
-    key: 'hash of those five',
-    keyIsSecret: false,
-    lifetime: '90 days',
-    secrecy: 'none',
-    indexes: ['person'],
-  },
   'metadata-document': {
     purpose: 'The last good copy of a client-id metadata document.',
     key: 'client id (its URL)',
