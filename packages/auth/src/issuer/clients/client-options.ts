@@ -5,7 +5,10 @@ import type { StaticClient } from './static-clients.ts';
 
 /** Which clients an authorization server knows. */
 export interface ClientOptions {
-  /** May clients register themselves (RFC 7591)? Default `true`. Switched off, only static clients and metadata documents are known. */
+  /**
+   * May clients register themselves (RFC 7591)? Default `true`. Switched off, only static clients and metadata documents are
+   * known, and those that registered before are unknown from then on: their logins can not refresh. Switched on again, they are known again.
+   */
   readonly registration?: boolean;
   /**
    * Metadata documents of clients whose id is a URL. `fetch`: the way out, which must be guarded, since strangers choose the URL:

@@ -60,6 +60,25 @@ describe('all kinds of clients', () => {
     ]).toEqual(['static', 'registered', 'document']);
   });
 
+  it('are unknown with registration off, those that registered before it was too', async () => {
+    const registration = {
+      redirectUris: ['http://127.0.0.1/cb'],
+      authenticationMethod: 'none',
+      grantTypes: [],
+    } as const;
+    const { clients, registered } = await begin({
+      registration: false,
+      clients: [{ id: 'app', redirectUris: ['https://app.example.com/cb'] }],
+    });
+    const ids = [
+      await registered.register(registration),
+      await registered.register({ ...registration, name: 'n'.repeat(500) }),
+    ];
+    expect(ids.map((id) => id.slice(0, 5))).toEqual(['pc1.W', 'pcs1.']);
+    for (const id of ids) expect(await outcome(clients.find(id))).toBe('client.unknown');
+    expect((await clients.find('app')).kind).toBe('static');
+  });
+
   it('[G8] fetch nothing when metadata documents are off', async () => {
     const { clients } = await begin();
     expect(await outcome(clients.find(URL_OF))).toBe('client.unknown');

@@ -37,7 +37,11 @@ export function openClients({ options, keyRing, issuer, clock, records, count }:
   const clientIds = selfDescribingIds(keyRing, issuer);
   const registered = registeredClients({ ids: clientIds, records: clientRecords, count, now: clock.now });
   const { source: documents, keep } = documentSource(options, clock, records);
-  const sources = [staticClients(options.clients ?? []), registered, ...(documents ? [documents] : [])];
+  const sources = [
+    staticClients(options.clients ?? []),
+    ...(options.registration === false ? [] : [registered]),
+    ...(documents ? [documents] : []),
+  ];
   const clients = clientRegistry(sources, clientPolicy(options.policy ?? {}));
 
   async function noteApproval(client: Client): Promise<void> {
