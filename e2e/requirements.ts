@@ -79,7 +79,7 @@ const THE_RIGHT_ONE: readonly Requirement[] = [
   promise(
     'G4',
     'A token may do what was granted and told in the token response, and nothing else. Scope only shrinks at a refresh.',
-    'Scopes are equal or not: a configured hierarchy of scopes comes later.',
+    'What a broader scope stands for is what the operator configured; without that, scopes are equal or not.',
   ),
   promise(
     'G5',
@@ -209,6 +209,7 @@ const RESOURCE_SERVER: readonly Requirement[] = [
     `${MCP}; RFC 6750 §3.1`,
     'A good token without the scope is 403 `insufficient_scope`, with every scope the operation needs.',
   ),
+  demand('RS-14', MCP, 'A broader scope passes where the narrower ones it stands for are needed.'),
   demand('RS-15', `${MCP}; RFC 6750 §3.1`, 'A malformed Authorization header is 400.'),
   demand(
     'RS-16',

@@ -194,6 +194,7 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
     random,
     onEvent,
   });
+  const scopeHierarchy = options.scopeHierarchy ?? {};
   const secure = issuer.startsWith('https:');
   const { transactionSeconds, codeSeconds } = lifetimes;
   return {
@@ -203,7 +204,7 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
       Object.entries(options.scopes ?? { [BASELINE_SCOPE]: 'Use the tools of this server, reading only' }),
     ),
     baselineScopes: around.baselineScopes,
-    scopeHierarchy: options.scopeHierarchy ?? {},
+    scopeHierarchy,
     registrationEnabled: options.issuer.registration ?? true,
     metadataDocumentsEnabled: (options.issuer.metadataDocuments ?? 'off') !== 'off',
     introspectionClients: options.issuer.introspectionClients ?? [],
@@ -226,7 +227,7 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
       transactionSeconds,
     }),
     upstream,
-    accessTokens: ownTokenVerifier({ issuer, keyRing, sessions, clock }),
+    accessTokens: ownTokenVerifier({ issuer, keyRing, sessions, scopeHierarchy, clock }),
     keyRing,
     cookies: browserCookies({ secure, path: `${around.mount}/`, maxAgeSeconds: transactionSeconds, random }),
     hosts,

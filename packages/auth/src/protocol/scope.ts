@@ -28,11 +28,6 @@ export function formatScope(scopes: readonly string[]): string {
   return scopes.join(' ');
 }
 
-/** Is every requested scope among those granted? Without hierarchy; see `coversScopes`. */
-export function isScopeSubset(requested: readonly string[], granted: readonly string[]): boolean {
-  return requested.every((scope) => granted.includes(scope));
-}
-
 /** The granted scopes and all they imply, through any number of steps; a circle in the hierarchy does no harm. */
 export function impliedScopes(granted: readonly string[], hierarchy: ScopeHierarchy): ReadonlySet<string> {
   const implied = new Set(granted);

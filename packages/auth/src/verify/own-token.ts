@@ -9,6 +9,7 @@ import {
   type AccessTokenClaims,
   checkAccessTokenClaims,
 } from '../protocol/access-token-claims.ts';
+import { missingScopes, type ScopeHierarchy } from '../protocol/scope.ts';
 import { withStore } from '../sessions/guarded-store.ts';
 import { presentAccessToken, presentAtOnce } from '../sessions/presence.ts';
 import type { Session } from '../sessions/session.ts';
@@ -31,6 +32,8 @@ export interface OwnTokenOptions {
   readonly keyRing: KeyRing;
   /** The sessions that tokens belong to. */
   readonly sessions: Sessions;
+  /** Broader scope → the narrower ones it implies: a token may carry those in its place. Default: none. */
+  readonly scopeHierarchy?: ScopeHierarchy;
   /** Where the time comes from. */
   readonly clock: Clock;
 }
@@ -44,7 +47,7 @@ export interface AccessTokenVerifier extends Verifier {
 }
 
 export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier {
-  const { issuer, keyRing, sessions, clock } = options;
+  const { issuer, keyRing, sessions, scopeHierarchy, clock } = options;
 
   async function read(token: string, resource: string): Promise<AccessTokenClaims> {
     let verified = keyRing.verify(ACCESS_TOKEN_TYPE, token);
@@ -59,9 +62,12 @@ export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier 
     let last: { readonly session: Session; readonly caller: Caller } | undefined;
     return () => {
       const session = presentAtOnce(sessions, presented);
-      if (!session) return presentAccessToken(sessions, presented).then((found) => callerOf(claims, found));
+      if (!session)
+        return presentAccessToken(sessions, presented).then((found) =>
+          callerOf(claims, found, scopeHierarchy),
+        );
       // The same session as at the request before makes the same caller.
-      if (last?.session !== session) last = { session, caller: callerOf(claims, session) };
+      if (last?.session !== session) last = { session, caller: callerOf(claims, session, scopeHierarchy) };
       return last.caller;
     };
   }
@@ -79,8 +85,8 @@ export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier 
 }
 
 /** Client, resource and scopes of the token agree with the session: what was signed and what is kept are two things, and both must say it. */
-function callerOf(claims: AccessTokenClaims, session: Session): Caller {
-  const excess = claims.scopes.filter((scope) => !session.scopes.includes(scope));
+function callerOf(claims: AccessTokenClaims, session: Session, hierarchy?: ScopeHierarchy): Caller {
+  const excess = missingScopes(claims.scopes, session.scopes, hierarchy);
   if (
     claims.clientId !== session.clientId ||
     !claims.audience.includes(session.resource) ||

@@ -69,6 +69,26 @@ describe('refreshing at the token endpoint', () => {
     expect((await again(first, { scope: 'mcp:read offline_access' }, latest)).body.scope).toBe('mcp:read');
   });
 
+  it('[G4][AS-12] a narrower scope that a granted one implies may be asked for, and a broader one may not', async () => {
+    const { again, first } = await begin(
+      {
+        scopes: { ...scopes, 'mcp:admin': 'Administer' },
+        scopeHierarchy: { 'mcp:admin': ['mcp:write'], 'mcp:write': ['mcp:read'] },
+      },
+      { over: { scope: 'mcp:write' } },
+    );
+    const narrower = await again(first, { scope: 'mcp:read' });
+    expect(narrower.body.scope).toBe('mcp:read');
+    expect(await first.guard(narrower.body.access_token)).toMatchObject({ scopes: ['mcp:read'] });
+    const latest = narrower.body.refresh_token!;
+    for (const scope of ['mcp:admin', 'mcp:read mcp:admin'])
+      expect(await again(first, { scope }, latest)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_scope' },
+      });
+    expect((await again(first, {}, latest)).body.scope).toBe('mcp:write');
+  });
+
   it('[AS-10] the resource is that of the session', async () => {
     const { again, first } = await begin(
       { resources: [{ path: '/mcp' }, { path: '/other' }] },

@@ -1,7 +1,7 @@
 // OAuth 2.1 §4.3: the refresh token grant at the token endpoint.
 import { Refusal } from '../../core/refusal.ts';
 import { sameResource } from '../../core/url.ts';
-import { isScopeSubset, OFFLINE_ACCESS } from '../../protocol/scope.ts';
+import { coversScopes, OFFLINE_ACCESS } from '../../protocol/scope.ts';
 import type { RefreshTokenRequest } from '../../protocol/token-request.ts';
 import type { IssuedTokens } from '../../protocol/token-response.ts';
 import { refreshSession } from '../../sessions/refresh.ts';
@@ -27,22 +27,26 @@ export async function grantByRefreshToken(
     clientId: client.id,
     ...presenter,
     check(current) {
-      scopesFor(current, request.scopes);
+      scopesFor(context, current, request.scopes);
       if (resource !== undefined && !sameResource(resource, current.resource)) {
         throw new Refusal('grant.resource', { expected: current.resource, seen: resource });
       }
     },
     vouch: (current) => context.upstream.vouch(current),
   });
-  const scopes = scopesFor(session, request.scopes);
+  const scopes = scopesFor(context, session, request.scopes);
   return { ...mintAccessToken(context, session, scopes), scopes, refreshToken };
 }
 
-/** The scopes of the new access token: those of the session, or fewer (OAuth 2.1 §4.3.1). */
-function scopesFor(session: Session, requested: readonly string[] | undefined): readonly string[] {
+/** The scopes of the new access token: those of the session, or fewer, or narrower ones that those imply (OAuth 2.1 §4.3.1). */
+function scopesFor(
+  context: IssuerContext,
+  session: Session,
+  requested: readonly string[] | undefined,
+): readonly string[] {
   // Clients ask for `offline_access` again with every refresh; it was never a scope of a token.
   const scopes = (requested ?? []).filter((scope) => scope !== OFFLINE_ACCESS);
-  if (!isScopeSubset(scopes, session.scopes))
+  if (!coversScopes(scopes, session.scopes, context.scopeHierarchy))
     throw new Refusal('grant.scope', { granted: session.scopes, requested: scopes });
   return scopes.length > 0 ? scopes : session.scopes;
 }
