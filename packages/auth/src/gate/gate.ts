@@ -2,15 +2,14 @@
 import { type Clock, nowSeconds } from '../core/clock.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Caller } from '../core/identity.ts';
-import { newIncidentId } from '../core/incident.ts';
 import type { Gate, Passage, PlainResponse } from '../core/passage.ts';
 import type { Random } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { RequestView } from '../core/request-view.ts';
 import { FORWARDING_HEADERS } from '../http/client-address.ts';
 import { corsHeaders, preflight } from '../http/cors.ts';
-import { causeOf } from '../http/dispatch.ts';
 import type { HostCheck } from '../http/host-check.ts';
+import { reportRefusal } from '../http/report-refusal.ts';
 import { parseAuthorizationHeader } from '../protocol/bearer-challenge.ts';
 import { coversScopes, type ScopeHierarchy } from '../protocol/scope.ts';
 import type { ScopeMap } from '../protocol/scope-map.ts';
@@ -134,11 +133,8 @@ class ResourceGate {
   }
 
   #refuse(error: unknown, request: RequestView | undefined, scopes?: readonly string[]) {
-    const { random, onEvent, baselineScopes, scopeMap, resourceMetadataUrl } = this.#options;
-    const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
-    const incident = newIncidentId(random);
-    const { reason, detail } = refusal;
-    onEvent({ type: 'request.refused', at: 'gate', incident, reason, detail, cause: causeOf(refusal) });
+    const { baselineScopes, scopeMap, resourceMetadataUrl } = this.#options;
+    const { refusal, incident } = reportRefusal(error, 'gate', this.#options);
     const origin = request?.header('origin') ?? undefined;
     const asked = (scopes ?? baselineScopes).map(scopeMap.toProvider);
     const response = refusalAtGate(refusal, incident, { resourceMetadataUrl, scopes: asked, origin });

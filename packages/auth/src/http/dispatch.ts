@@ -1,5 +1,4 @@
 import type { EventSink } from '../core/events.ts';
-import { newIncidentId } from '../core/incident.ts';
 import type { PlainResponse } from '../core/passage.ts';
 import type { Random } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
@@ -8,6 +7,7 @@ import { respond } from './answer.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { preflight } from './cors.ts';
 import { refusalAsJson, refusalAsPage } from './refusal-answer.ts';
+import { reportRefusal } from './report-refusal.ts';
 import type { Answer, Exchange, Route } from './route.ts';
 
 export interface DispatchOptions {
@@ -44,20 +44,8 @@ export function refuse(
   at: string,
   options: Pick<DispatchOptions, 'random' | 'onEvent'>,
 ): Answer {
-  const refusal = error instanceof Refusal ? error : new Refusal('internal.fault', {}, { cause: error });
-  const incident = newIncidentId(options.random);
-  const { reason, detail } = refusal;
-  options.onEvent({ type: 'request.refused', at, incident, reason, detail, cause: causeOf(refusal) });
+  const { refusal, incident } = reportRefusal(error, at, options);
   return audience === 'person' ? refusalAsPage(refusal, incident) : refusalAsJson(refusal, incident);
-}
-
-/** What a refusal was caused by, for the log. */
-export function causeOf(refusal: Refusal): string | undefined {
-  if (refusal.cause === undefined) return undefined;
-  if (!(refusal.cause instanceof Error)) return String(refusal.cause);
-  return refusal.reason === 'internal.fault'
-    ? (refusal.cause.stack ?? String(refusal.cause))
-    : `${refusal.cause.name}: ${refusal.cause.message}`;
 }
 
 async function readExchange(

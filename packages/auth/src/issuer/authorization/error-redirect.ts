@@ -1,8 +1,7 @@
 // RFC 6749 §4.1.2.1, RFC 9207 §2: once client and redirect URI are proven, errors go there.
-import { newIncidentId } from '../../core/incident.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { REFUSALS } from '../../core/refusal-reasons.ts';
-import { causeOf } from '../../http/dispatch.ts';
+import { reportRefusal } from '../../http/report-refusal.ts';
 import { authorizationErrorUrl } from '../../protocol/authorization-response.ts';
 import type { IssuerContext } from '../context/issuer-context.ts';
 
@@ -17,10 +16,8 @@ export function errorRedirect(
   target: { readonly redirectUri: string; readonly state?: string },
 ): string {
   if (!(error instanceof Refusal) || REFUSALS[error.reason].status === 503) throw error;
-  const incident = newIncidentId(context.random);
-  const { reason, detail } = error;
-  context.onEvent({ type: 'request.refused', at, incident, reason, detail, cause: causeOf(error) });
-  const { error: code, description } = REFUSALS[reason];
+  const { incident } = reportRefusal(error, at, context);
+  const { error: code, description } = REFUSALS[error.reason];
   const { redirectUri, state } = target;
   return authorizationErrorUrl({
     redirectUri,
