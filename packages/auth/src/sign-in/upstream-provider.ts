@@ -11,8 +11,10 @@ import type { Provider, ProviderTokens } from '../upstream/provider.ts';
 import { type FaultKind, ProviderFault } from '../upstream/provider-fault.ts';
 import { sameIssuer } from '../upstream/provider-metadata.ts';
 import type { ProviderOptions, ProviderParts } from '../upstream/provider-options.ts';
+import { type AskProvider, providerQuestion } from '../upstream/provider-question.ts';
 import { refreshTokens } from '../upstream/refresh.ts';
 import { revokeTokens } from '../upstream/revoke.ts';
+import { tenantIssuers } from '../upstream/tenants.ts';
 import { userinfoClaims, userinfoPerson } from '../upstream/userinfo.ts';
 import type { SignedIn, SignIn, SignInFactory } from './sign-in.ts';
 import type { UsernameResolver } from './username.ts';
@@ -22,9 +24,17 @@ export interface UpstreamProviderOptions extends ProviderOptions, IdentityClaimO
   readonly id?: string;
   /** On the chooser page: `Sign in with <title>`. Default: the host of `issuer`. */
   readonly title?: string;
+  /**
+   * Completes what the provider said of a person, at sign-in and never later: puts claims that it writes in its own way under their usual
+   * names, or asks its API. Throws a `Refusal` to turn somebody away. Default: claims as they come.
+   */
+  readonly person?: PersonHook;
   /** Who a person is in the database (`usernameResolver`). Default: nobody has a database name. */
   readonly username?: UsernameResolver;
 }
+
+/** `ask` reads a JSON document of the provider with the access token of the person. */
+export type PersonHook = (claims: Claims, ask: AskProvider) => Claims | Promise<Claims>;
 
 /**
  * Signing in at an identity provider by OAuth 2 or OpenID Connect.
@@ -36,6 +46,7 @@ export async function upstreamProvider(
 ): Promise<SignIn> {
   const id = options.id ?? 'upstream';
   const provider = await openProvider(options, parts);
+  const issuers = options.tenants ? tenantIssuers(options.tenants) : [options.issuer];
   const report = (event: AuthEvent) => parts.onEvent?.(event);
   const failed = (fault: ProviderFault) =>
     report({
@@ -64,7 +75,7 @@ export async function upstreamProvider(
     id,
     title: options.title ?? new URL(options.issuer).host,
     // An identity has the issuer as the provider writes it itself, which may end with a slash that the setting lacks.
-    accepts: ({ issuer }) => sameIssuer(issuer, options.issuer),
+    accepts: ({ issuer }) => issuers.some((own) => sameIssuer(issuer, own)),
     start: (request) =>
       step(SIGNING_IN, async () => ({ kind: 'redirect', ...(await authorizationUrl(provider, request)) })),
     finish: (answer, context) =>
@@ -128,8 +139,10 @@ async function signedIn(
   provider: Provider,
   exchange: { readonly tokens: ProviderTokens; readonly idTokenClaims?: Claims },
 ): Promise<SignedIn> {
-  const { subject, claims } = await person(provider, exchange);
-  const identity = identityFromClaims(provider.metadata().issuer, subject, claims, options);
+  const { issuer, subject, claims: said } = await person(provider, exchange);
+  const ask = providerQuestion(provider, exchange.tokens.accessToken);
+  const claims = options.person ? await options.person(said, ask) : said;
+  const identity = identityFromClaims(issuer, subject, claims, options);
   const resolved = options.username?.({ identity, claims });
   return {
     identity: resolved ? { ...identity, username: resolved.username, usernameRule: resolved.rule } : identity,
@@ -140,9 +153,15 @@ async function signedIn(
 async function person(
   provider: Provider,
   { tokens, idTokenClaims }: { readonly tokens: ProviderTokens; readonly idTokenClaims?: Claims },
-): Promise<{ readonly subject: string; readonly claims: Claims }> {
-  if (!idTokenClaims) return userinfoPerson(provider, tokens.accessToken);
+): Promise<{ readonly issuer: string; readonly subject: string; readonly claims: Claims }> {
+  const { issuer } = provider.metadata();
+  if (!idTokenClaims) return { issuer, ...(await userinfoPerson(provider, tokens.accessToken)) };
   const subject = String(idTokenClaims.sub);
   const userinfo = await userinfoClaims(provider, tokens.accessToken, subject);
-  return { subject, claims: mergedClaims(idTokenClaims, userinfo) };
+  return {
+    // Verified to be the issuer of an allowed tenant.
+    issuer: provider.settings.tenants ? String(idTokenClaims.iss) : issuer,
+    subject,
+    claims: mergedClaims(idTokenClaims, userinfo),
+  };
 }

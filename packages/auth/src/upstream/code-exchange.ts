@@ -2,10 +2,11 @@
 import * as oauth from 'oauth4webapi';
 import type { AuthorizationSecrets } from './authorization-url.ts';
 import type { Claims } from './claims.ts';
-import { verifiedClaims } from './id-token.ts';
+import { unverifiedClaims, verifiedClaims } from './id-token.ts';
 import type { Provider, ProviderTokens } from './provider.ts';
 import { type FaultKind, kindOfError, ProviderFault, shown } from './provider-fault.ts';
 import { subjectFrom } from './subject.ts';
+import { issuerOfTenant } from './tenants.ts';
 import { jsonResponse, providerTokens, tokenAnswerBody } from './token-answer.ts';
 
 export interface CodeExchangeContext {
@@ -55,7 +56,7 @@ export async function exchangeCode(
   const body = settings.openid && idToken !== undefined ? { ...rest, id_token: idToken } : rest;
   const result = await processed(() =>
     oauth.processAuthorizationCodeResponse(
-      metadata,
+      { ...metadata, issuer: expectedIssuer(provider, body) },
       client,
       jsonResponse(body),
       settings.openid ? { expectedNonce: nonce!, requireIdToken: true } : {},
@@ -69,6 +70,17 @@ export async function exchangeCode(
     throw new ProviderFault('invalid', 'code-exchange', { why: 'the subject can not name anybody' });
   }
   return { tokens, idTokenClaims: claims };
+}
+
+/** Which issuer the token has to name may hang on what it says itself; its signature is looked at after that, and covers both. */
+function expectedIssuer(
+  provider: Provider,
+  { id_token: idToken }: Readonly<Record<string, unknown>>,
+): string {
+  const { issuer } = provider.metadata();
+  const { tenants } = provider.settings;
+  if (!tenants || typeof idToken !== 'string') return issuer;
+  return issuerOfTenant(tenants, unverifiedClaims(idToken)) ?? issuer;
 }
 
 /** State and issuer first, so that an error that somebody else sent is not taken for the provider's. */

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Fetch } from '../core/fetch.ts';
 import type { Random } from '../core/random.ts';
+import type { TenantOptions } from './tenants.ts';
 
 /** How this server shows its client secret at the token endpoint: RFC 6749 §2.3.1 (`basic`, `post`), or not at all (`none`). */
 export type ClientAuthenticationMethod = 'basic' | 'post' | 'none';
@@ -55,6 +56,11 @@ export interface ProviderOptions {
    * Signature algorithms that ID tokens may have; only asymmetric ones are ever accepted. Default: what the metadata says; without it `RS256`.
    */
   readonly idTokenAlgorithms?: readonly string[];
+  /**
+   * For a provider with one issuer for each of its tenants: whose ID tokens are accepted. People are then known under the issuer of their
+   * tenant, and `issuer` names the provider as a whole. Default: none, and ID tokens name `issuer`.
+   */
+  readonly tenants?: TenantOptions;
   /** Further parameters of the authorization request, such as `audience`. Those that the protocol itself sets are refused. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
   /** Further parameters of every token request (code and refresh). Those that the protocol itself sets are refused. Default: none. */

@@ -2,9 +2,15 @@ import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
 import { ID_TOKEN_ALGORITHMS } from './id-token.ts';
 import type { ProviderOptions } from './provider-options.ts';
+import { checkTenants } from './tenants.ts';
 
 /** Options that stay open: what the provider says of itself decides. */
-type Optional = 'clientSecret' | 'clientAuthentication' | 'responseIssuerRequired' | 'idTokenAlgorithms';
+type Optional =
+  | 'clientSecret'
+  | 'clientAuthentication'
+  | 'responseIssuerRequired'
+  | 'idTokenAlgorithms'
+  | 'tenants';
 
 /** The options with every default filled in, and found to agree with each other. */
 export type ProviderSettings = Required<Omit<ProviderOptions, Optional>> &
@@ -69,6 +75,7 @@ export function providerSettings(options: ProviderOptions): ProviderSettings {
     ...numberProblems(settings),
   ];
   if (problems.length > 0) throw new OperatorError(problems);
+  if (settings.tenants) checkTenants(settings.tenants, `${settings.settingPrefix}.allowedTenants`);
   return settings;
 }
 

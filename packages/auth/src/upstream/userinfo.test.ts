@@ -28,7 +28,7 @@ describe('the claims of a person', () => {
       {
         path: '/userinfo',
         method: 'GET',
-        headers: { accept: 'application/json', authorization: 'Bearer at' },
+        headers: { accept: 'application/json', authorization: 'Bearer at', 'user-agent': 'portcullis' },
         form: {},
       },
     ]);

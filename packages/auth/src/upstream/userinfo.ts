@@ -6,6 +6,7 @@ import { isObject, parseJson } from './json-text.ts';
 import type { Provider } from './provider.ts';
 import { getRequest } from './provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from './provider-fault.ts';
+import { USER_AGENT } from './provider-question.ts';
 import { subjectFrom } from './subject.ts';
 
 /**
@@ -44,7 +45,11 @@ export async function userinfoPerson(
 
 async function requestUserinfo(provider: Provider, accessToken: string): Promise<Claims> {
   const endpoint = provider.metadata().userinfo_endpoint!;
-  const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
+  const headers = {
+    accept: 'application/json',
+    authorization: `Bearer ${accessToken}`,
+    'user-agent': USER_AGENT,
+  };
   const answer = await provider.call('userinfo', [accessToken], getRequest(endpoint, headers));
   return answer.contentType === 'application/jwt' ? signedClaims(provider, answer) : plainClaims(answer);
 }
