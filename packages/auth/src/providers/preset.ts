@@ -27,20 +27,26 @@ export type PresetOptionName =
   | 'tenant'
   | 'userPoolId';
 
+/** `proxy`: people sign in through our own issuer. `remote`: clients get tokens from the provider itself. */
+export type PresetMode = 'proxy' | 'remote';
+
 /** One option of a preset. */
 export interface PresetOption {
   /** Where the provider's console shows it, in its words. */
   readonly console: string;
   /** A value, as the console would show it. */
   readonly example: string;
-  /** Must it be set? */
-  readonly required: boolean;
+  /** Must it be set: always, never, or in one mode? */
+  readonly required: boolean | PresetMode;
+  /** Several values, such as tenants. Default: one. */
+  readonly list?: boolean;
   /** What a value looks like; another one stops the start. Default: any text without spaces. */
   readonly pattern?: RegExp;
 }
 
 /** What the operator set, found to be complete and well-formed for the preset. Lists are lists. */
 export interface PresetInput {
+  /** Empty in remote mode, where the preset does not need it. */
   readonly clientId: string;
   readonly clientSecret?: string;
   /** The identifier of the resource: what tokens are for, in remote mode. */
@@ -52,8 +58,18 @@ export interface PresetInput {
   readonly lists: Readonly<Partial<Record<PresetOptionName, readonly string[]>>>;
 }
 
+/** Options that can not be set together, or not so. */
+export interface PresetConflict {
+  readonly option: PresetOptionName;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** Signing in at the provider through our own issuer: what differs from the defaults of `upstreamProvider`. */
-export type ProxyPreset = Omit<UpstreamProviderOptions, 'clientId' | 'clientSecret' | 'id' | 'username'>;
+export type ProxyPreset = Omit<
+  UpstreamProviderOptions,
+  'clientId' | 'clientSecret' | 'id' | 'title' | 'username'
+>;
 
 /** Tokens of the provider itself, which clients get from it directly. */
 export interface RemotePreset {
@@ -83,11 +99,16 @@ export interface Preset {
   readonly id: string;
   /** For people. */
   readonly title: string;
+  /** Of our registration there. `none`: there is no registration, since clients get their tokens themselves. */
   readonly clientSecret: 'required' | 'optional' | 'none';
+  /** What remote mode needs of the registration. Default: nothing. */
+  readonly remoteNeeds?: readonly ('clientId' | 'clientSecret')[];
   readonly options: Readonly<Partial<Record<PresetOptionName, PresetOption>>>;
-  readonly modes: readonly ('proxy' | 'remote')[];
+  readonly modes: readonly [PresetMode, ...PresetMode[]];
   readonly proxy?: (input: PresetInput) => ProxyPreset;
   readonly remote?: (input: PresetInput) => RemotePreset;
+  /** What is contradictory. Called with whatever was set, complete or not. Default: nothing. */
+  readonly conflicts?: (input: PresetInput) => readonly PresetConflict[];
   readonly yields: Yields;
   /** Where all this is documented by the provider. */
   readonly documentation: string;

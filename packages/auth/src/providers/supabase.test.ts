@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { presetInput } from './preset-input.ts';
+import { remoteOptions } from './preset-options.ts';
+import { supabase } from './supabase.ts';
+
+const resource = 'https://mcp.example.com/mcp';
+
+describe('Supabase', () => {
+  it.each([
+    [{}, 'https://abc.supabase.co/auth/v1'],
+    [{ authRoute: 'auth' }, 'https://abc.supabase.co/auth'],
+  ])('with %j has the issuer %s', (more, issuer) => {
+    const options = { projectUrl: 'https://abc.supabase.co', ...more };
+    expect(remoteOptions(supabase, presetInput(supabase, 'remote', { resource, options }))).toEqual({
+      authorizationServers: [issuer],
+      verifier: {
+        kind: 'jwt',
+        issuer,
+        keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
+        algorithms: ['ES256', 'RS256'],
+        audience: 'authenticated',
+      },
+      forwardMetadata: `${issuer}/.well-known/oauth-authorization-server`,
+    });
+  });
+});

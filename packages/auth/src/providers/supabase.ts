@@ -1,0 +1,46 @@
+import type { Preset } from './preset.ts';
+import { HTTPS_URL } from './preset-patterns.ts';
+
+export const supabase: Preset = {
+  id: 'supabase',
+  title: 'Supabase',
+  clientSecret: 'none',
+  options: {
+    projectUrl: {
+      console: 'Project Settings › Data API › Project URL',
+      example: 'https://abcdefghijklmnopqrst.supabase.co',
+      required: true,
+      pattern: HTTPS_URL,
+    },
+    authRoute: {
+      console: 'The path of Auth, where you host it yourself under another',
+      example: 'auth/v1',
+      required: false,
+      pattern: /^[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*$/,
+    },
+  },
+  modes: ['remote'],
+  remote: ({ options: { projectUrl, authRoute = 'auth/v1' } }) => {
+    const issuer = `${projectUrl}/${authRoute}`;
+    return {
+      authorizationServers: [issuer],
+      verifier: {
+        kind: 'jwt',
+        issuer,
+        keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
+        algorithms: ['ES256', 'RS256'],
+        // There are no resource indicators: a token of the project is for all that the project has.
+        audience: 'authenticated',
+      },
+      forwardMetadata: `${issuer}/.well-known/oauth-authorization-server`,
+    };
+  },
+  yields: {
+    identity: '`sub`',
+    email: '`email`',
+    emailVerified: 'none',
+    name: 'none',
+    groups: 'none; a claim that a hook adds, by `upstream.groupsClaim`',
+  },
+  documentation: 'https://supabase.com/docs/guides/auth/oauth-server/mcp-authentication',
+};
