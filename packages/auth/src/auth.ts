@@ -135,6 +135,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       const plain = await answer(request, peerAddress);
       return plain && toResponse(plain);
     },
+    refuse: (error, at) => respond(refuse(error, 'program', at, dispatchOptions), false),
     ready: async () => issuer?.ready(),
     sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),
     close: async () => issuer?.close(),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Door, Gate, Passage, PlainResponse } from '../core/passage.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { RequestView } from '../core/request-view.ts';
 import type { WebRequest } from '../core/web-request.ts';
 import { discardRest, incomingBody } from './incoming-body.ts';
@@ -29,18 +30,14 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A web `Request` can not be made of these, and there is nothing to say to them.
-    if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method ?? '')) return sendPlain(response, NO_SUCH_METHOD);
+    if (/^(TRACE|TRACK|CONNECT)$/i.test(request.method ?? ''))
+      return sendPlain(response, auth.refuse(new Refusal('request.method', METHODS), 'node'));
     const answered = await auth.answer(toWebRequest(request), request.socket.remoteAddress);
     if (answered) {
       sendPlain(response, answered);
       discardRest(request);
     } else if (options.otherwise) await options.otherwise(request, response);
-    else
-      sendPlain(response, {
-        status: 404,
-        headers: { 'content-type': 'text/plain' },
-        body: 'There is nothing at this address.\n',
-      });
+    else sendPlain(response, auth.refuse(new Refusal('request.not-found'), 'node'));
   }
 
   function enter(passage: Passage, request: GuardedRequest, response: ServerResponse): unknown {
@@ -62,25 +59,16 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
         : passage instanceof Promise
           ? passage.then((later) => enter(later, request, response))
           : enter(passage, request, response);
-      if (done instanceof Promise) done.catch((error: unknown) => failed(response, error));
+      if (done instanceof Promise) done.catch((error: unknown) => failed(auth, response, error));
     } catch (error) {
       // A handler that throws at once ends its own request, and not the process.
-      failed(response, error);
+      failed(auth, response, error);
     }
   }
   return Object.assign(listener, { close: streams.close });
 }
 
-const NO_SUCH_METHOD: PlainResponse = {
-  status: 405,
-  headers: { 'content-type': 'application/json', allow: 'GET, HEAD, POST, OPTIONS' },
-  body: '{"error":"invalid_request","error_description":"This method is not supported here."}',
-};
-
-/** Decides one Node request, for servers that route by themselves. */
-export function guardIncoming(gate: Gate, request: IncomingMessage): Passage | Promise<Passage> {
-  return gate.guard(new IncomingView(request));
-}
+const METHODS = { allow: 'GET, HEAD, POST, OPTIONS' };
 
 function gateOf(auth: Door, request: IncomingMessage): Gate | undefined {
   const target = originForm(request.url);
@@ -152,12 +140,8 @@ function sendPlain(response: ServerResponse, { status, headers, cookies, body }:
   response.writeHead(status, out).end(body);
 }
 
-function failed(response: ServerResponse, error: unknown): void {
+function failed(auth: Door, response: ServerResponse, error: unknown): void {
+  const answer = auth.refuse(error, 'handler');
   if (response.headersSent) response.destroy(error instanceof Error ? error : undefined);
-  else
-    sendPlain(response, {
-      status: 503,
-      headers: { 'content-type': 'application/json', 'retry-after': '5' },
-      body: '{"error":"temporarily_unavailable"}',
-    });
+  else sendPlain(response, answer);
 }

@@ -36,6 +36,8 @@ export interface Gate {
 
 /** What the adapters need of an `Auth`. */
 export interface Door {
+  /** The answer for whatever went wrong outside: with an incident id, and a line in the log that says what. `at`: where. */
+  refuse(error: unknown, at: string): PlainResponse;
   /** The gate of the resource at a path (mount path included or stripped), when there is one. */
   gateAt(path: string): Gate | undefined;
   /** Answers everything that is ours but not a resource: metadata, registration, pages, tokens. `undefined`: not ours. */

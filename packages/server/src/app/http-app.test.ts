@@ -119,7 +119,8 @@ describe('pages', () => {
     const { ask } = await begin();
     const answer = await ask(path, method);
     expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toMatch(/^text\/plain/);
+    expect(answer.headers['content-type']).toMatch(status < 300 ? /^text\/plain/ : /^application\/json/);
+    if (status >= 400) expect(answer.headers['x-incident-id']).toMatch(/^[0-9a-z]{10}$/);
     if (status === 405) expect(answer.headers.allow).toBe('GET, HEAD');
   });
 

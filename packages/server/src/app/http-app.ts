@@ -4,6 +4,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { Auth } from '@portcullis/auth';
 import { type GuardedRequest, nodeListener } from '@portcullis/auth/adapters/node';
 import { Refusal } from '@portcullis/auth/core/refusal';
+import type { RefusalReason } from '@portcullis/auth/core/refusal-reasons';
 import { isLoopbackHost } from '@portcullis/auth/core/url';
 import { checkHosts, type HostCheck } from '@portcullis/auth/http/host-check';
 import { pageHeaders } from '@portcullis/auth/pages/page-headers';
@@ -109,14 +110,14 @@ function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
     const send = (status: number, headers: Record<string, string>, body: string) =>
       void response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
     const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-    // Clients try many names there and read JSON; this host is ours alone.
-    if (path.includes('/.well-known/')) return send(404, NOT_FOUND_HEADERS, NOT_FOUND);
-    if (!['/', '/livez', '/readyz'].includes(path))
-      return send(404, plain, 'There is nothing at this address.\n');
-    if (!reading) return send(405, { ...plain, allow: 'GET, HEAD' }, 'This address is for reading only.\n');
+    const refuse = (reason: RefusalReason, detail = {}) => {
+      const answer = auth.refuse(new Refusal(reason, detail), 'page');
+      return send(answer.status, { ...answer.headers, 'access-control-allow-origin': '*' }, answer.body);
+    };
+    if (!['/', '/livez', '/readyz'].includes(path)) return refuse('request.not-found');
+    if (!reading) return refuse('request.method', { allow: 'GET, HEAD' });
     if (path === '/livez') return send(200, plain, 'ok\n');
-    if (path === '/' && !isFor(hosts, request.headers.host))
-      return send(421, plain, 'This server does not answer for this host name.\n');
+    if (path === '/' && !isFor(hosts, request.headers.host)) return refuse('request.host');
     if (path === '/') return send(200, pageHead, page.html);
     const problem = await notReady(auth, database, logger);
     return problem
@@ -135,16 +136,6 @@ function isFor(hosts: HostCheck, host: string | undefined): boolean {
     return false;
   }
 }
-
-const NOT_FOUND = JSON.stringify({
-  error: 'not_found',
-  error_description: 'There is nothing at this address.',
-});
-const NOT_FOUND_HEADERS = {
-  'content-type': 'application/json',
-  'cache-control': 'no-store',
-  'access-control-allow-origin': '*',
-};
 
 /** Which part is not ready, without saying why: the log has that. */
 async function notReady(

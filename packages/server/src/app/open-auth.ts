@@ -1,12 +1,12 @@
 import { type Auth, createAuth, type IssuerOptions } from '@portcullis/auth';
 import { upstreamOptions } from '@portcullis/auth/config/upstream-options';
 import type { EventSink } from '@portcullis/auth/core/events';
-import { Refusal } from '@portcullis/auth/core/refusal';
 import { isLoopbackHost } from '@portcullis/auth/core/url';
+import { documentsFromFile } from '@portcullis/auth/issuer/clients/document-clients';
 import { guardedFetch } from '@portcullis/auth/net/guarded-fetch';
 import { developmentPeople } from '@portcullis/auth/sign-in/development-people';
 import type { SignInFactory } from '@portcullis/auth/sign-in/sign-in';
-import { upstreamProvider } from '@portcullis/auth/sign-in/upstream-provider';
+import { upstreamSignIn } from '@portcullis/auth/sign-in/upstream-provider';
 import { usernameResolver } from '@portcullis/auth/sign-in/username';
 import type { Settings } from '../settings/names.ts';
 import type { OpenState } from './open-state.ts';
@@ -18,8 +18,12 @@ const SCOPE_TEXTS: Readonly<Record<string, string>> = {
   'mcp:admin': 'Administer this server',
 };
 
-/** Builds the gate from settings. @throws OperatorError when they can not work together */
-export async function openAuth(settings: Settings, state: OpenState, onEvent: EventSink): Promise<Auth> {
+/** Builds the gate from settings; without `state`, nobody signs in. @throws OperatorError when they can not work together */
+export async function openAuth(
+  settings: Settings,
+  state: OpenState | undefined,
+  onEvent: EventSink,
+): Promise<Auth> {
   const { publicUrl, trustedProxies, allowedHosts, allowedOrigins, scopes, lifetimes, host } = settings;
   const common = {
     publicUrl,
@@ -31,7 +35,7 @@ export async function openAuth(settings: Settings, state: OpenState, onEvent: Ev
     allowForwarded: forwardedAllowed(settings),
     onEvent,
   };
-  if (!settings.auth) return createAuth({ ...common, anyone: true });
+  if (!settings.auth || !state) return createAuth({ ...common, anyone: true });
   const { store, masterSecret, previousMasterSecret } = state;
   return createAuth({
     ...common,
@@ -56,7 +60,7 @@ function issuerOptions(settings: Settings): IssuerOptions {
   const { registration, clients, introspectionClients, redirectUris, clientIds } = settings;
   return {
     signIns: [
-      ...(upstreamOptions(settings.upstream) ? [upstreamSignIn(settings)] : []),
+      ...(upstreamOptions(settings.upstream) ? [providerSignIn(settings)] : []),
       ...(settings.developmentPeople.length > 0
         ? [developmentPeople({ people: settings.developmentPeople })]
         : []),
@@ -73,25 +77,18 @@ function issuerOptions(settings: Settings): IssuerOptions {
   };
 }
 
-function upstreamSignIn(settings: Settings): SignInFactory {
+function providerSignIn(settings: Settings): SignInFactory {
   const { rules, emailDomains, case: caseRule } = settings.username;
   const username = usernameResolver({ rules, emailDomains, case: caseRule, setting: 'username' });
-  return ({ clock, random, onEvent, providerCache }) =>
-    upstreamProvider(
-      { ...upstreamOptions(settings.upstream)!, username },
-      { fetch: guardedFetch({ trust: 'operator' }), clock, random, cache: providerCache, onEvent },
-    );
+  // A little longer than the setting, so that it is the setting that ends a request.
+  const timeoutMilliseconds = (settings.upstream.timeoutSeconds + 1) * 1000;
+  const fetch = guardedFetch({ trust: 'operator', timeoutMilliseconds });
+  return upstreamSignIn({ ...upstreamOptions(settings.upstream)!, username }, fetch);
 }
 
 function metadataDocuments(cimd: Settings['cimd']): IssuerOptions['metadataDocuments'] {
   if (cimd.kind === 'off') return 'off';
-  if (cimd.kind === 'on') return { fetch: guardedFetch({ trust: 'stranger' }) };
-  const { documents } = cimd;
-  return {
-    async fetchDocument(url) {
-      if (!Object.hasOwn(documents, url))
-        throw new Refusal('client.unknown', { clientId: url, why: 'not in the file of the setting cimd' });
-      return documents[url];
-    },
-  };
+  return cimd.kind === 'on'
+    ? { fetch: guardedFetch({ trust: 'stranger' }) }
+    : documentsFromFile(cimd.documents);
 }

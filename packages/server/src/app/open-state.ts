@@ -1,6 +1,5 @@
 import { systemRandom } from '@portcullis/auth/core/random';
-import type { MasterSecret } from '@portcullis/auth/keys/master-secret';
-import { parseMasterSecret } from '@portcullis/auth/keys/master-secret';
+import { type MasterSecret, parseMasterSecret } from '@portcullis/auth/keys/master-secret';
 import { openMasterSecretFile } from '@portcullis/auth/keys/master-secret-file';
 import { openFileStore } from '@portcullis/auth/store/file-tree';
 import { memoryStore } from '@portcullis/auth/store/memory';
@@ -8,10 +7,13 @@ import type { Store } from '@portcullis/auth/store/store';
 import type { Settings } from '../settings/names.ts';
 
 /** Where state and keys lie, opened. */
-export interface OpenState {
+export interface OpenState extends Keys {
   readonly store: Store;
-  readonly masterSecret: MasterSecret;
   readonly previousMasterSecret?: MasterSecret;
+}
+
+interface Keys {
+  readonly masterSecret: MasterSecret;
   /** Where the master secret came from, for people. */
   readonly keysLine: string;
   /** Do keys and state lie in one place, so that who copies one has both? */
@@ -20,41 +22,29 @@ export interface OpenState {
 
 /** @throws OperatorError when a folder can not be used or a secret is not fit */
 export async function openState(settings: Settings): Promise<OpenState> {
-  const { state, secret, previousSecret, secretFile } = settings;
+  const { state, previousSecret } = settings;
   const previousMasterSecret =
     previousSecret === undefined
       ? undefined
       : parseMasterSecret(previousSecret, { setting: 'previousSecret', source: 'settings' });
-  if (state.kind === 'memory') {
-    const masterSecret =
-      secret === undefined
-        ? { bytes: systemRandom.bytes(32) }
-        : parseMasterSecret(secret, { setting: 'secret', source: 'settings' });
-    const keysLine =
-      secret === undefined
-        ? 'made for this run, and gone with it'
-        : 'wrapped by the secret from the settings';
-    return { store: memoryStore(), masterSecret, previousMasterSecret, keysLine, together: false };
-  }
-  const store = await openFileStore({ folder: state.path });
+  const store = state.kind === 'memory' ? memoryStore() : await openFileStore({ folder: state.path });
+  return { store, previousMasterSecret, ...openKeys(settings) };
+}
+
+/** The secret of the settings; for state in memory one that is gone with it; else one in a file of its own, made at the first start. */
+function openKeys({ state, secret, secretFile }: Settings): Keys {
   if (secret !== undefined) {
     const masterSecret = parseMasterSecret(secret, { setting: 'secret', source: 'settings' });
-    return {
-      store,
-      masterSecret,
-      previousMasterSecret,
-      keysLine: 'wrapped by the secret from the settings',
-      together: false,
-    };
+    return { masterSecret, keysLine: 'wrapped by the secret from the settings', together: false };
   }
-  const opened = openMasterSecretFile(secretFile, { setting: 'secretFile', random: systemRandom });
-  const masterSecret = opened.secret;
+  if (state.kind === 'memory') {
+    const masterSecret = { bytes: systemRandom.bytes(32) };
+    return { masterSecret, keysLine: 'made for this run, and gone with it', together: false };
+  }
+  const { secret: masterSecret } = openMasterSecretFile(secretFile, {
+    setting: 'secretFile',
+    random: systemRandom,
+  });
   const together = secretFile.startsWith(`${state.path}/`);
-  return {
-    store,
-    masterSecret,
-    previousMasterSecret,
-    keysLine: `wrapped by the secret in ${secretFile}`,
-    together,
-  };
+  return { masterSecret, keysLine: `wrapped by the secret in ${secretFile}`, together };
 }

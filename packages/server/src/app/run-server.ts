@@ -3,6 +3,7 @@ import { OperatorError } from '@portcullis/auth/core/operator-error';
 import { logEvents } from '../log/event-log.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Settings } from '../settings/names.ts';
+import type { Database } from '../sql/database.ts';
 import { createHttpApp } from './http-app.ts';
 import { openAuth } from './open-auth.ts';
 import { openDatabase } from './open-database.ts';
@@ -26,7 +27,7 @@ export interface RunOptions {
 }
 
 export interface RunningServer {
-  /** The port in use: the one that was asked for, or the one the system chose for 0. */
+  /** The port in use. */
   readonly port: number;
   /** Stops: no new requests, a grace of 10 seconds for those under way, then state and database are closed. */
   stop(): Promise<void>;
@@ -34,9 +35,11 @@ export interface RunningServer {
 
 /** Starts everything the settings ask for. @throws OperatorError when something of it can not work; nothing listens then */
 export async function runServer({ settings, logger, version, announce }: RunOptions): Promise<RunningServer> {
-  const state = await openState(settings);
+  // Where nobody signs in there is nothing to keep.
+  const state = settings.auth ? await openState(settings) : undefined;
   const auth = await openAuth(settings, state, logEvents(logger));
   const database = await openDatabase(settings);
+  await lookAtDatabase(database, settings, logger);
   const app = createHttpApp({ settings, auth, database, logger, version });
   try {
     await listen(app.server, settings);
@@ -45,16 +48,8 @@ export async function runServer({ settings, logger, version, announce }: RunOpti
     await auth.close();
     throw error;
   }
-  const durability = await state.store.durability();
-  announce(
-    startUpLines({
-      settings,
-      durability,
-      keysLine: state.keysLine,
-      together: state.together,
-      database: database?.describe(),
-    }),
-  );
+  const kept = state && { ...state, durability: await state.store.durability() };
+  announce(startUpLines({ settings, kept, database: database?.describe() }));
   const sweeping = setInterval(() => {
     sweepExpired(auth.sweep).catch((error: unknown) =>
       logger.warn('house-keeping failed', { error: String(error) }),
@@ -74,6 +69,26 @@ export async function runServer({ settings, logger, version, announce }: RunOpti
       await auth.close();
     },
   };
+}
+
+/**
+ * A database server is asked before anybody is let in: what is wrong with the service account stops the start. One that does not answer does
+ * not: it may come later, and `/readyz` says that it is not there. @throws OperatorError
+ */
+async function lookAtDatabase(
+  database: Database | undefined,
+  settings: Settings,
+  logger: Logger,
+): Promise<void> {
+  if (settings.database.url.kind !== 'postgres') return;
+  try {
+    await database?.ready();
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    logger.warn('the database does not answer yet', {
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
 }
 
 /** @throws OperatorError when the address is taken, or not ours to use */

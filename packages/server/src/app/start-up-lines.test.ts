@@ -11,6 +11,8 @@ const durable: Durability = {
   survivesPowerCut: true,
   description: 'files in /var/lib/x.',
 };
+
+const kept = { durability: durable, keysLine: 'wrapped by the secret in /etc/x', together: false };
 const database: DatabaseDescription = {
   product: 'PostgreSQL',
   mode: 'wrapped',
@@ -22,9 +24,7 @@ const database: DatabaseDescription = {
 const lines = (given: Record<string, string> = {}, over: Partial<StartUpFacts> = {}) =>
   startUpLines({
     settings: settingsOf(given),
-    durability: durable,
-    keysLine: 'wrapped by the secret in /etc/x',
-    together: false,
+    kept,
     database,
     ...over,
   });
@@ -62,11 +62,11 @@ describe('the first lines', () => {
     [{ survivesRestart: true, survivesPowerCut: false }, 'survives a restart, not a power cut'],
   ])('say what the state survives: %j', (facts, text) => {
     const durability = { ...durable, ...facts, description: 'in memory.' };
-    expect(lines({}, { durability })).toContain(`  State     in memory; ${text}`);
+    expect(lines({}, { kept: { ...kept, durability } })).toContain(`  State     in memory; ${text}`);
   });
 
   it('say nothing of state and keys where nobody signs in', () => {
-    expect(lines({ auth: 'off' }).join('\n')).not.toMatch(/^ {2}(State|Keys) /m);
+    expect(lines({ auth: 'off' }, { kept: undefined }).join('\n')).not.toMatch(/^ {2}(State|Keys) /m);
   });
 
   it('say when there is no database, and when it has no wall', () => {
@@ -79,7 +79,9 @@ describe('the first lines', () => {
   it('warn of what is easily overlooked', () => {
     const warnings = (all: readonly string[]) => all.filter((line) => line.startsWith('  Warning   '));
     expect(warnings(lines())).toEqual([]);
-    expect(warnings(lines({}, { together: true }))).toEqual([expect.stringContaining('one folder')]);
+    expect(warnings(lines({}, { kept: { ...kept, together: true } }))).toEqual([
+      expect.stringContaining('one folder'),
+    ]);
     const service = { 'database.identity': 'service', 'database.url': 'embedded' };
     expect(warnings(lines(service, { database: { ...database, wall: false } }))).toEqual([
       expect.stringContaining('as the service account'),

@@ -4,25 +4,25 @@ import type { DatabaseDescription } from '../sql/database.ts';
 
 export interface StartUpFacts {
   readonly settings: Settings;
-  readonly durability: Durability;
-  readonly keysLine: string;
-  /** Do keys and state lie in one place? */
-  readonly together: boolean;
+  /** Where state and keys lie; nothing is kept where nobody signs in. */
+  readonly kept:
+    | { readonly durability: Durability; readonly keysLine: string; readonly together: boolean }
+    | undefined;
   readonly database: DatabaseDescription | undefined;
 }
 
 /** What an operator has to know, in the first lines: where to connect, who can sign in, where state lies and what it survives. */
 export function startUpLines(facts: StartUpFacts): readonly string[] {
-  const { settings, durability } = facts;
+  const { settings, kept } = facts;
   const rows: [string, string][] = [
     ['Connect', `${settings.publicUrl}/mcp`],
     ['Sign in', signInLine(settings)],
     ['Database', databaseLine(facts)],
   ];
-  if (settings.auth)
+  if (kept)
     rows.push(
-      ['State', `${durability.description.replace(/\.$/, '')}; ${survives(durability)}`],
-      ['Keys', facts.keysLine],
+      ['State', `${kept.durability.description.replace(/\.$/, '')}; ${survives(kept.durability)}`],
+      ['Keys', kept.keysLine],
     );
   const lines = rows.map(([name, text]) => `  ${name.padEnd(9)} ${text}`);
   return [
@@ -62,11 +62,11 @@ function survives({ survivesRestart, survivesPowerCut }: Durability): string {
   return survivesPowerCut ? 'survives a restart and a power cut' : 'survives a restart, not a power cut';
 }
 
-function warnings({ settings, together, database }: StartUpFacts): string[] {
+function warnings({ settings, kept, database }: StartUpFacts): string[] {
   const found: string[] = [];
-  if (together)
+  if (kept?.together)
     found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
   if (database && settings.database.identity === 'service')
     found.push('Statements run as the service account: everybody sees what it sees.');
-  return found;
+  return [...found, ...(database?.notes ?? [])];
 }
