@@ -42,8 +42,8 @@ export function browserCookies(options: {
 
   return {
     read,
-    /** The cookie for a new page, and the `Set-Cookie` line when the browser does not hold it yet. */
-    forPage(header: string | null): { readonly cookie: BrowserCookie; readonly setCookie?: string } {
+    /** The cookie for a new page, and its `Set-Cookie` line: one that the browser holds already is good for longer by it. */
+    forPage(header: string | null): { readonly cookie: BrowserCookie; readonly setCookie: string } {
       const held = secure ? read(header, '') : undefined;
       const cookie = {
         tag: secure ? '' : toBase64Url(random.bytes(8)),

@@ -32,7 +32,7 @@ import { issuerRoutes } from './routes.ts';
 
 /** What the operator asked for. */
 export interface IssuerSettings extends StateOptions, GrantOptions {
-  /** Our issuer, byte for byte. */
+  /** Which clients are known, and how people sign in. */
   readonly issuer: IssuerOptions;
 }
 
@@ -89,8 +89,8 @@ export async function openIssuer(
     ready: () => withStore(() => store.ping()),
     sweep: (limit) => store.sweep(limit),
     close: async () => {
-      onEvent({ type: 'notice', message: 'The store is closed.' });
       await store.close();
+      onEvent({ type: 'notice', message: 'The store is closed.' });
     },
   };
 }

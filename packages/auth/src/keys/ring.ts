@@ -130,5 +130,3 @@ function rotations(before: LoadedRing, after: RingDocument): AuthEvent[] {
     .filter((key) => key.state === 'current' && !before.currentKids.has(key.kid))
     .map((key) => ({ type: 'keys.rotated', purpose: key.purpose, kid: key.kid }));
 }
-
-/** HMAC-SHA-256 with a key of its own for each label. Labels are few and ours, so that all of them are kept. */

@@ -16,7 +16,7 @@ export interface ClientMetadata {
   readonly clientName?: string;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
   readonly grantTypes: readonly ClientGrantType[];
-  /** OpenID Connect Registration §2; kept as said, and no rule here depends on it alone. */
+  /** OpenID Connect Registration §2; said back, not kept, and no rule here depends on it alone. */
   readonly applicationType?: 'native' | 'web';
   /** The scopes the client means to ask for; absent when it named none. */
   readonly scopes?: readonly string[];
@@ -136,7 +136,10 @@ export interface RegisteredClient {
   readonly metadata: ClientMetadata;
 }
 
-/** §3.2.1: the body of the 201 answer: all that is registered, so that the client sees what was changed. */
+/**
+ * §3.2.1: the body of the 201 answer: what was understood, so that the client sees what was changed. Scope and application type are said
+ * back, and not kept.
+ */
 export function registrationResponse(client: RegisteredClient): Record<string, unknown> {
   const { metadata } = client;
   const body: Record<string, unknown> = {

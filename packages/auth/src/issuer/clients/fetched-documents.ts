@@ -5,7 +5,7 @@ import { withStore } from '../../sessions/guarded-store.ts';
 import type { Collection } from '../../store/collection.ts';
 import type { DocumentClientsOptions } from './document-clients.ts';
 
-/** Longer than any session lives, so that a client whose site is away can refresh to the end. */
+/** Longer than a session lives by default, so that a client whose site is away can refresh to the end. */
 const KEEP_SECONDS = 100 * 86_400;
 /** Faults of the way, not of the document: somebody who tries again later may have luck. */
 const PASSING: readonly string[] = ['unreachable', 'busy'];

@@ -108,5 +108,5 @@ function showConsent(
       request: context.approvals.seal('consent', { request: pending, cookieTag: cookie.tag }, cookie),
     },
   });
-  return { kind: 'page', page, cookies: setCookie ? [setCookie] : [] };
+  return { kind: 'page', page, cookies: [setCookie] };
 }
