@@ -5,8 +5,6 @@ import { OperatorError } from '../core/operator-error.ts';
 export interface Origination {
   /** The nearest address that is no trusted proxy. */
   readonly address?: string;
-  /** Did a header claim that the request was forwarded, believed or not? */
-  readonly forwarded: boolean;
 }
 
 /** What proxies and tunnels add to a request they hand on (RFC 7239, RFC 9110 §7.6.3, and what is usual beside them). */
@@ -41,8 +39,7 @@ export function trustProxies(
   };
   return (peer, header) => {
     const forwardedFor = header('x-forwarded-for');
-    const forwarded = FORWARDING_HEADERS.some((name) => header(name) !== null);
-    if (!peer || !forwardedFor || !trusted(peer)) return { address: normalize(peer), forwarded };
+    if (!peer || !forwardedFor || !trusted(peer)) return { address: normalize(peer) };
     const hops = forwardedFor
       .split(',')
       .slice(-20)
@@ -56,7 +53,7 @@ export function trustProxies(
       address = parsed;
       if (!trusted(parsed)) break;
     }
-    return { address: normalize(address), forwarded };
+    return { address: normalize(address) };
   };
 }
 

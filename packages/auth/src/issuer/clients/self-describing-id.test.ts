@@ -35,7 +35,6 @@ const registrations: fc.Arbitrary<Registration> = fc.record(
     ),
     grantTypes: fc.constantFrom(['authorization_code'], ['authorization_code', 'refresh_token']),
     name: fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' }),
-    applicationType: fc.constantFrom('native', 'web'),
   },
   { requiredKeys: ['redirectUris', 'authenticationMethod', 'grantTypes'] },
 );
@@ -52,7 +51,7 @@ describe('a client id that describes its client', async () => {
         if (id === undefined) return;
         expect(id.length).toBeLessThanOrEqual(MAX_CLIENT_ID_LENGTH);
         expect(id).toMatch(/^pc1\.[\w-]+\.[\w-]{43}$/);
-        expect(ids.decode(id)).toEqual({ name: undefined, applicationType: undefined, ...registration });
+        expect(ids.decode(id)).toEqual({ name: undefined, ...registration });
       }),
       { numRuns: 1000 },
     );

@@ -18,7 +18,6 @@ export interface Registration {
   readonly authenticationMethod: ClientAuthenticationMethod;
   readonly grantTypes: readonly string[];
   readonly name?: string;
-  readonly applicationType?: string;
 }
 
 export function selfDescribingIds(keyRing: Pick<KeyRing, 'deriveMac' | 'verifyMac'>, issuer: string) {
@@ -60,39 +59,25 @@ export function selfDescribingIds(keyRing: Pick<KeyRing, 'deriveMac' | 'verifyMa
 
 export type SelfDescribingIds = ReturnType<typeof selfDescribingIds>;
 
-type RegistrationArray = [
-  redirectUris: string[],
-  method: number,
-  grantTypes: string[],
-  name?: string,
-  applicationType?: string,
-];
+type RegistrationArray = [redirectUris: string[], method: number, grantTypes: string[], name?: string];
 
 function toArray(registration: Registration): RegistrationArray {
-  const { redirectUris, authenticationMethod, grantTypes, name, applicationType } = registration;
+  const { redirectUris, authenticationMethod, grantTypes, name } = registration;
   const short: RegistrationArray = [
     [...redirectUris],
     METHODS.indexOf(authenticationMethod),
     [...grantTypes].sort(),
   ];
-  if (name !== undefined || applicationType !== undefined) short.push(name ?? '');
-  if (applicationType !== undefined) short.push(applicationType);
+  if (name !== undefined) short.push(name);
   return short;
 }
 
 /** Only ever called on what `toArray` made, since the MAC was good. */
-function fromArray([
-  redirectUris,
-  method,
-  grantTypes,
-  name,
-  applicationType,
-]: RegistrationArray): Registration {
+function fromArray([redirectUris, method, grantTypes, name]: RegistrationArray): Registration {
   return {
     redirectUris,
     authenticationMethod: METHODS[method]!,
     grantTypes,
     name: name || undefined,
-    applicationType,
   };
 }

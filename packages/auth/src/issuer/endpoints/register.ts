@@ -7,13 +7,12 @@ import type { IssuerContext } from '../context/issuer-context.ts';
 export async function answerRegistration(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   if (!context.registrationEnabled) throw new Refusal('registration.disabled');
   const metadata = parseRegistration(parseJson(exchange.body));
-  const { redirectUris, tokenEndpointAuthMethod, grantTypes, clientName, applicationType } = metadata;
+  const { redirectUris, tokenEndpointAuthMethod, grantTypes, clientName } = metadata;
   const registration = {
     redirectUris,
     authenticationMethod: tokenEndpointAuthMethod,
     grantTypes,
     name: clientName,
-    applicationType,
   };
   const clientId = await context.registered.register(registration);
   const clientSecret = tokenEndpointAuthMethod === 'none' ? undefined : context.clientIds.secretOf(clientId);
