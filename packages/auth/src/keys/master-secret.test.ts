@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../core/operator-error.ts';
 import { systemRandom } from '../core/random.ts';
@@ -76,5 +77,30 @@ describe('a master secret', { timeout: 30_000 }, () => {
     const words = 'plinthgazetteumbralcobblervexingtundraorchid';
     expect(words).toHaveLength(44);
     expect(Buffer.from(parse(words))).not.toEqual(Buffer.from(words, 'base64url'));
+  });
+
+  it('is none when it is short, and no message shows it', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 8 }), (text) => {
+        let refusal: unknown;
+        try {
+          parse(text);
+        } catch (error) {
+          refusal = error;
+        }
+        expect(refusal).toBeInstanceOf(OperatorError);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is its bytes to the letter when they are random', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 80 }), (bytes) => {
+        fc.pre(new Set(bytes).size >= 16);
+        expect(Buffer.from(parse(Buffer.from(bytes).toString('hex')))).toEqual(Buffer.from(bytes));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { prefixedScopes } from '../protocol/scope-map.ts';
 import type { Preset, PresetInput } from './preset.ts';
-import { azureConflicts, azureOptions, azureYields } from './preset-azure.ts';
+import { azureClaims, azureConflicts, azureOptions, azureTokenClaims, azureYields } from './preset-azure.ts';
 
 /** Entra ID has an issuer for each tenant; Azure AD B2C (with `policy`) names the tenant by its id, and ends with a slash. */
 function places({ clientId, options, lists, requiredScopes }: PresetInput) {
@@ -42,12 +42,7 @@ export const azure: Preset = {
       scopes: ['openid', 'profile', 'offline_access', ...own, ...apiScopes],
       userinfo: false,
       keepClaims: ['oid', 'tid', 'roles'],
-      // An e-mail is what an administrator of any tenant wrote, unless its domain is theirs.
-      person: (claims) => ({
-        ...claims,
-        email: claims.email ?? (Array.isArray(claims.emails) ? claims.emails[0] : undefined),
-        email_verified: [true, 'true', 1, '1'].includes(claims.xms_edov as string),
-      }),
+      person: azureClaims,
     };
   },
   remote(input) {
@@ -68,6 +63,7 @@ export const azure: Preset = {
         ...(tenants ? {} : { identityIssuer: issuer }),
         keys: { jwksUri: `${base}/discovery/v2.0/keys` },
         audience: api === undefined ? [input.clientId] : [input.clientId, api],
+        shapeClaims: azureTokenClaims,
       },
       scopes,
       forwardMetadata: `${base}/v2.0/.well-known/openid-configuration`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PresetInput } from './preset.ts';
-import { azureConflicts, azureOptions, azureYields } from './preset-azure.ts';
+import { azureClaims, azureConflicts, azureOptions, azureTokenClaims, azureYields } from './preset-azure.ts';
 
 const input = (options: PresetInput['options'], lists: PresetInput['lists'] = {}): PresetInput => ({
   clientId: 'c',
@@ -30,5 +30,24 @@ describe('what an app registration of Azure can have', () => {
   it('is looked at as far as it is known', () => {
     expect(azureConflicts(input({}))).toEqual([]);
     expect(azureConflicts(input({ policy: 'p' })).map(({ option }) => option)).toEqual(['authority']);
+  });
+});
+
+describe('what Azure says of a person', () => {
+  it.each([
+    [{ email: 'a@x.example', xms_edov: true }, 'a@x.example', true],
+    [{ email: 'a@x.example', xms_edov: '1' }, 'a@x.example', true],
+    [{ email: 'a@x.example', xms_edov: false }, 'a@x.example', false],
+    [{ email: 'a@x.example', email_verified: true }, 'a@x.example', false],
+    [{ emails: ['b@x.example', 'c@x.example'] }, 'b@x.example', false],
+    [{}, undefined, false],
+  ])('%j: the e-mail is %s, verified: %s', (claims, email, verified) => {
+    expect(azureClaims(claims)).toMatchObject({ email, email_verified: verified });
+  });
+
+  it('is an access token only when it names a client', () => {
+    expect(azureTokenClaims({ azp: 'c' })).toMatchObject({ azp: 'c' });
+    expect(azureTokenClaims({ appid: 'c' })).toMatchObject({ appid: 'c' });
+    expect(() => azureTokenClaims({ scp: 'mcp.read' })).toThrow();
   });
 });

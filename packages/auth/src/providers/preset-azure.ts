@@ -1,3 +1,5 @@
+import { Refusal } from '../core/refusal.ts';
+import type { Claims } from '../upstream/claims.ts';
 import type { Preset, PresetConflict, PresetInput, Yields } from './preset.ts';
 import { HOST, SEGMENT, UUID } from './preset-patterns.ts';
 
@@ -69,3 +71,23 @@ export const azureYields: Yields = {
   name: '`name`',
   groups: '`groups`: ids, at most 200; or `roles`, by `upstream.groupsClaim`',
 };
+
+/** An e-mail is what an administrator of any tenant wrote, unless its domain is known to be theirs. B2C writes a list, and no word of that. */
+export function azureClaims(claims: Claims): Claims {
+  const { email, emails, xms_edov: isOwn } = claims;
+  return {
+    ...claims,
+    email: email ?? (Array.isArray(emails) ? emails[0] : undefined),
+    email_verified: isOwn === true || isOwn === 1 || isOwn === 'true' || isOwn === '1',
+  };
+}
+
+/**
+ * An ID token is for the same audience as an access token of the same registration. It names no client, and every access token does.
+ * @throws Refusal
+ */
+export function azureTokenClaims(claims: Claims): Claims {
+  if (claims.azp === undefined && claims.appid === undefined)
+    throw new Refusal('token.type', { seen: 'an ID token' });
+  return azureClaims(claims);
+}

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import type { Auth } from '@portcullis/auth';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rawRequest } from '../../../../e2e/clients/raw-request.ts';
 import { type LogFields, silentLogger } from '../log/logger.ts';
@@ -50,6 +51,26 @@ async function begin({ given = {}, database, auth: over }: Parts = {}) {
     rawRequest({ port, path, method, headers: { host, ...headers }, body });
   return { app, port, ask, log, close };
 }
+
+describe('whatever is asked', () => {
+  it('is answered by a standard status, never by 500, and a refusal has an incident', async () => {
+    const { ask } = await begin();
+    const segment = fc.stringMatching(/^[\w.~%-]{0,12}$/);
+    const path = fc.oneof(
+      fc.constantFrom('/', '/livez', '/readyz', '/mcp', '/token', '/.well-known/x', '/%00', '//', '/?a=%ff'),
+      fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`),
+    );
+    const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE');
+    await fc.assert(
+      fc.asyncProperty(path, method, async (target, verb) => {
+        const { status, headers } = await ask(target, verb);
+        expect([200, 204, 400, 401, 403, 404, 405, 413, 415, 421]).toContain(status);
+        if (status > 400) expect(headers).toHaveProperty('x-incident-id');
+      }),
+      { numRuns: 1000 },
+    );
+  }, 60_000);
+});
 
 describe('health', () => {
   it('is told to everybody, and kept nowhere', async () => {

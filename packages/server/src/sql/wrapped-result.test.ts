@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readWrappedResult } from './wrapped-result.ts';
 
@@ -53,5 +54,22 @@ describe('the lines of a wrapper', () => {
   it('that are none are an error, never a result', () => {
     for (const lines of [['no JSON'], [head, 'no record'], [head, null]])
       expect(() => readWrappedResult(lines, 10)).toThrow(SyntaxError);
+  });
+
+  it('are a result or a SyntaxError, whatever they are', () => {
+    const line = fc.oneof(fc.string(), fc.constantFrom(head, '(1,x)', '("a,""b",)', '()', null));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), fc.nat(5), (lines, maxRows) => {
+        try {
+          const result = readWrappedResult([head, ...lines], maxRows);
+          expect(result.rowCount).toBe(Math.min(lines.length, maxRows));
+          expect(result.rows.every((row) => row.length === 2)).toBe(true);
+          expect(result.truncated).toBe(lines.length > maxRows);
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
