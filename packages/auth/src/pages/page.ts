@@ -1,6 +1,5 @@
-/** A finished HTML page. `formActionOrigins`: origins a form of the page may lead to, for the policy header. */
+/** A finished HTML page. */
 export interface Page {
   readonly status: number;
   readonly html: string;
-  readonly formActionOrigins?: readonly string[];
 }
