@@ -1,7 +1,7 @@
 import type { AuthEvent } from '@portcullis/auth/core/events';
 import { describe, expect, it } from 'vitest';
 import { logEvents } from './event-log.ts';
-import type { LogFields, Logger, LogLevel } from './logger.ts';
+import { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
 
 interface Line {
   readonly level: LogLevel;
@@ -20,6 +20,7 @@ function lines(...events: AuthEvent[]): Line[] {
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
+    isEnabled: () => true,
   };
   events.forEach(logEvents(logger));
   return out;
@@ -103,7 +104,24 @@ describe('logEvents', () => {
     const fail = () => {
       throw new Error('disk full');
     };
-    const broken: Logger = { trace: fail, debug: fail, info: fail, warn: fail, error: fail };
+    const broken: Logger = {
+      trace: fail,
+      debug: fail,
+      info: fail,
+      warn: fail,
+      error: fail,
+      isEnabled: () => true,
+    };
     expect(() => logEvents(broken)(refused('token.absent'))).not.toThrow();
+  });
+
+  it('puts nothing together for requests that nobody reads of', () => {
+    const written: string[] = [];
+    const quiet: Logger = { ...silentLogger, debug: (message) => void written.push(message) };
+    const allowed = { type: 'request.allowed', resource: 'r', subject: 's', clientId: 'c' } as const;
+    logEvents(quiet)(allowed);
+    expect(written).toEqual([]);
+    logEvents({ ...quiet, isEnabled: () => true })(allowed);
+    expect(written).toEqual(['request allowed']);
   });
 });

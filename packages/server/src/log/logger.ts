@@ -6,7 +6,10 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Where the server says what it does. Fields are redacted on the way: see `redact.ts`. */
-export type Logger = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
+export type Logger = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>> & {
+  /** Are lines of this level written? To be asked before a line is put together on a path where time matters. */
+  isEnabled(level: LogLevel): boolean;
+};
 
 export interface LoggerOptions {
   /** The least important lines that are written. Default `info`. */
@@ -39,9 +42,11 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     (message: string, fields: LogFields = {}): void => {
       if (sink.isLevelEnabled(at)) sink[at](redactFields(fields), message);
     };
-  return Object.fromEntries(LEVELS.map((at) => [at, write(at)])) as unknown as Logger;
+  const lines = Object.fromEntries(LEVELS.map((at) => [at, write(at)]));
+  return { ...lines, isEnabled: (at: LogLevel) => sink.isLevelEnabled(at) } as Logger;
 }
 
-export const silentLogger: Logger = Object.fromEntries(
-  LEVELS.map((at) => [at, () => {}]),
-) as unknown as Logger;
+export const silentLogger = {
+  ...Object.fromEntries(LEVELS.map((at) => [at, () => {}])),
+  isEnabled: () => false,
+} as unknown as Logger;
