@@ -1,6 +1,6 @@
 /** What the client sees of a refusal: the standard's code, and a text that reveals nothing internal. */
 export interface WireAnswer {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 408 | 411 | 413 | 415 | 421 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 421 | 429 | 503;
   /** RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8707 §2. */
   readonly error: string;
   readonly description: string;

@@ -4,7 +4,6 @@
 export const MAX_BEARER_TOKEN_LENGTH = 16_384;
 
 export interface ChallengeParts {
-  readonly realm?: string;
   /** Left out when the request had no credentials at all (RFC 6750 §3.1). */
   readonly error?: string;
   readonly description?: string;
@@ -17,7 +16,6 @@ export interface ChallengeParts {
 /** The value of `WWW-Authenticate`. */
 export function bearerChallenge(parts: ChallengeParts): string {
   const parameters: readonly (readonly [string, string | undefined])[] = [
-    ['realm', parts.realm],
     ['error', parts.error],
     ['error_description', parts.description],
     ['scope', parts.scope && parts.scope.length > 0 ? parts.scope.join(' ') : undefined],

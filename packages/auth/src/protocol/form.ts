@@ -3,21 +3,18 @@ import { fromUtf8, utf8 } from '../core/encoding.ts';
 import { Refusal } from '../core/refusal.ts';
 
 export interface FormRules {
-  /** Parameters that may come more than once. Default: `resource` (RFC 8707 §2). */
-  readonly repeatable?: readonly string[];
   /**
    * `keep`: leave a parameter that came twice to the caller, who refuses it later (`refuseDuplicates`): an authorization request first needs
    * its client and redirect URI, to know where the error goes. Default: `refuse`.
    */
   readonly duplicates?: 'refuse' | 'keep';
-  /** Most parameters in one form or query. Default: 50. */
-  readonly maxParameters?: number;
   /** Longest form or query, in bytes as received. Default: 65,536. */
   readonly maxBytes?: number;
 }
 
-const DEFAULT_REPEATABLE = ['resource'];
-const DEFAULT_MAX_PARAMETERS = 50;
+/** RFC 8707 §2: the one parameter that may come more than once. */
+const REPEATABLE = 'resource';
+const MAX_PARAMETERS = 50;
 const DEFAULT_MAX_BYTES = 65_536;
 const DEFAULT_MAX_VALUE_LENGTH = 2000;
 
@@ -31,27 +28,23 @@ export function parseForm(input: string | Uint8Array, rules: FormRules = {}): UR
   if (text.length > maxBytes || utf8(text).byteLength > maxBytes)
     throw new Refusal('request.too-large', { maxBytes });
   const pairs = text.split('&').filter((pair) => pair !== '');
-  const maxParameters = rules.maxParameters ?? DEFAULT_MAX_PARAMETERS;
-  if (pairs.length > maxParameters)
-    throw new Refusal('request.malformed', { parameters: pairs.length, maxParameters });
+  if (pairs.length > MAX_PARAMETERS)
+    throw new Refusal('request.malformed', { parameters: pairs.length, maxParameters: MAX_PARAMETERS });
   const form = new URLSearchParams();
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     const name = decodeFormText(equals < 0 ? pair : pair.slice(0, equals));
     form.append(name, equals < 0 ? '' : decodeFormText(pair.slice(equals + 1)));
   }
-  if (rules.duplicates !== 'keep') refuseDuplicates(form, rules.repeatable);
+  if (rules.duplicates !== 'keep') refuseDuplicates(form);
   return form;
 }
 
-/** RFC 6749 §3.1: a parameter must not be included more than once, whether we know it or not. */
-export function refuseDuplicates(
-  form: URLSearchParams,
-  repeatable = DEFAULT_REPEATABLE as readonly string[],
-): void {
+/** RFC 6749 §3.1: a parameter must not be included more than once, whether we know it or not; `resource` may. */
+export function refuseDuplicates(form: URLSearchParams): void {
   const seen = new Set<string>();
   for (const name of form.keys()) {
-    if (seen.has(name) && !repeatable.includes(name))
+    if (seen.has(name) && name !== REPEATABLE)
       throw new Refusal('request.duplicate-parameter', { parameter: name.slice(0, 100) });
     seen.add(name);
   }

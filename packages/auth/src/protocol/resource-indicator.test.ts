@@ -17,7 +17,6 @@ const outcome = (...args: Parameters<typeof resolveResource>) => {
 describe('resolveResource', () => {
   it.each([
     ['the only one, when none is named', [], { configured: one }, one[0]],
-    ['the fallback, when none is named', [], { configured: two, fallback: two[1] }, two[1]],
     ['none of several, when none is named', [], { configured: two }, 'authorization.resource'],
     ['by its name', [two[1]!], { configured: two }, two[1]],
     ['host and scheme in any case', ['HTTPS://MCP.example.com/mcp'], { configured: one }, one[0]],

@@ -18,10 +18,6 @@ export interface ServerDescription {
   readonly clientIdMetadataDocuments: boolean;
   /** JWS algorithms of the signing keys, such as `ES256`. */
   readonly signingAlgorithms: readonly string[];
-  /** Grants beside `authorization_code` and `refresh_token`. Default: none. */
-  readonly furtherGrantTypes?: readonly string[];
-  /** A page for people. */
-  readonly serviceDocumentation?: string;
 }
 
 /**
@@ -41,7 +37,7 @@ export function serverMetadata(server: ServerDescription): Record<string, unknow
     scopes_supported: server.scopesSupported,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token', ...(server.furtherGrantTypes ?? [])],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_methods_supported: clientMethods,
     revocation_endpoint_auth_methods_supported: server.revocationEndpoint && clientMethods,
     introspection_endpoint_auth_methods_supported: server.introspectionEndpoint && clientMethods,
@@ -52,7 +48,6 @@ export function serverMetadata(server: ServerDescription): Record<string, unknow
     request_uri_parameter_supported: false,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: server.signingAlgorithms,
-    service_documentation: server.serviceDocumentation,
   };
   return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,4 @@
-// RFC 6749 §5.1 and §5.2: what the token endpoint answers.
-import type { WireAnswer } from '../core/refusal-reasons.ts';
-import { errorText } from './authorization-response.ts';
+// RFC 6749 §5.1: what the token endpoint answers.
 import { formatScope } from './scope.ts';
 
 /** §5.1: on every answer of the token endpoint, good or bad. */
@@ -28,13 +26,4 @@ export function tokenResponse(tokens: IssuedTokens): Record<string, unknown> {
   };
   if (tokens.refreshToken !== undefined) body.refresh_token = tokens.refreshToken;
   return body;
-}
-
-/** §5.2: an error body. The incident id is what a person reads out to the operator. */
-export function errorResponse(
-  answer: Pick<WireAnswer, 'error' | 'description'>,
-  incident?: string,
-): Record<string, string> {
-  const suffix = incident === undefined ? '' : ` (incident ${incident})`;
-  return { error: answer.error, error_description: errorText(answer.description + suffix) };
 }
