@@ -5,6 +5,7 @@ import { displayName } from './display-name.ts';
 import { checkRedirectUri, MAX_REDIRECT_URI_LENGTH } from './redirect-uri.ts';
 import { formatScope, MAX_SCOPE_LENGTH, parseScope } from './scope.ts';
 
+/** §2 `token_endpoint_auth_method`: how a client shows who it is. */
 export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
 export type ClientGrantType = 'authorization_code' | 'refresh_token';
 

@@ -1,7 +1,4 @@
-import type { RefusalReason } from '../../core/refusal-reasons.ts';
-
-/** RFC 7591 §2 `token_endpoint_auth_method`. */
-export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
+import type { TokenEndpointAuthMethod } from '../../protocol/client-metadata.ts';
 
 /** A client, whichever way it became known. */
 export interface Client {
@@ -11,7 +8,7 @@ export interface Client {
   /** As it calls itself; unproven unless `static`. */
   readonly name?: string;
   readonly redirectUris: readonly string[];
-  readonly authenticationMethod: ClientAuthenticationMethod;
+  readonly authenticationMethod: TokenEndpointAuthMethod;
   readonly grantTypes: readonly string[];
   /** Does this text open the client? Always `false` for a client without a secret. */
   readonly hasSecret: (secret: string) => boolean;
@@ -20,10 +17,4 @@ export interface Client {
 /** One way to know clients. `undefined`: not a client of this kind. Throws `Refusal` when it is one, but can not be used now. */
 export interface ClientSource {
   find(clientId: string): Promise<Client | undefined>;
-}
-
-/** Why a client or its redirect URI is not let in, although it is known. */
-export interface PolicyRefusal {
-  readonly reason: RefusalReason;
-  readonly detail: Readonly<Record<string, unknown>>;
 }

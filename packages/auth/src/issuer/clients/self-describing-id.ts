@@ -1,7 +1,7 @@
 // RFC 7591 §3.2.1: the `client_id` of a registration, which here *is* the registration: nothing is stored, so nothing can be lost or flooded.
 import { fromBase64Url, fromUtf8, lengthPrefixed, toBase64Url, utf8 } from '../../core/encoding.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
-import type { ClientAuthenticationMethod } from './client.ts';
+import type { TokenEndpointAuthMethod } from '../../protocol/client-metadata.ts';
 
 /** Longer ids break clients and proxies that keep them in a URL. */
 export const MAX_CLIENT_ID_LENGTH = 512;
@@ -10,12 +10,13 @@ const PREFIX = 'pc1.';
 const MAC_LENGTH = 43;
 const ID_LABEL = 'client-id';
 const SECRET_LABEL = 'client-secret';
-const METHODS: readonly ClientAuthenticationMethod[] = ['none', 'client_secret_basic', 'client_secret_post'];
+/** Their places in this list stand in ids that are in use: nothing may move. */
+const METHODS: readonly TokenEndpointAuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post'];
 
 /** What a registration keeps. Two equal ones have the same id. */
 export interface Registration {
   readonly redirectUris: readonly string[];
-  readonly authenticationMethod: ClientAuthenticationMethod;
+  readonly authenticationMethod: TokenEndpointAuthMethod;
   readonly grantTypes: readonly string[];
   readonly name?: string;
 }
