@@ -25,7 +25,7 @@ describe('GitHub', () => {
   });
 
   it('signs in with the verified e-mail, organisations and all teams, and asks nothing later', async () => {
-    const { door, signIn, asked } = await open();
+    const { signIn, asked } = await open();
     const { identity, upstream } = await signIn('alice');
     expect(identity).toMatchObject({
       issuer: 'https://github.com',
@@ -45,8 +45,19 @@ describe('GitHub', () => {
     ]);
     expect(upstream!.refreshToken).toBeUndefined();
     expect(upstream!.expiresAt).toBeUndefined();
+  });
+
+  it('ends the token with the session, in the way that GitHub has', async () => {
+    const { door, signIn, asked, events } = await open();
+    const { upstream } = await signIn('alice');
     await door.revoke!(upstream!);
-    expect(asked).toHaveLength(5);
+    expect(asked.at(-1)).toBe('https://api.github.com/applications/Ov23liStandInOfGitHub/token');
+    expect(standIn.tokens.get(upstream!.accessToken)!.ended).toBe(true);
+    expect(events).toEqual([]);
+    // Once more: there is no such token now.
+    await door.revoke!(upstream!);
+    expect(events).toMatchObject([{ type: 'upstream.failed', operation: 'revoke' }]);
+    expect(JSON.stringify(events)).not.toContain(upstream!.accessToken);
   });
 
   it('does not believe the e-mail that a person shows', async () => {
@@ -65,26 +76,5 @@ describe('GitHub', () => {
     const { signIn } = await open(['ACME']);
     expect((await signIn('alice')).identity.subject).toBe('1001');
     await expect(signIn('bob')).rejects.toMatchObject({ reason: 'sign-in.unknown-person' });
-  });
-
-  it('reads further pages, and no more than ten', async () => {
-    const { person } = github.proxy!({
-      clientId: 'c',
-      resource: 'r',
-      requiredScopes: [],
-      options: {},
-      lists: {},
-    });
-    const pages: string[] = [];
-    const claims = await person!({ login: 'x' }, async (url) => {
-      pages.push(url);
-      if (!url.includes('/user/orgs')) return [];
-      return Array.from({ length: 100 }, (_, index) => ({
-        login: `${new URL(url).searchParams.get('page')}-${index}`,
-      }));
-    });
-    expect(pages.filter((url) => url.includes('/user/orgs'))).toHaveLength(10);
-    expect(claims.groups).toHaveLength(1000);
-    expect(claims).toMatchObject({ email: undefined, email_verified: false });
   });
 });

@@ -1,39 +1,6 @@
-import { Refusal } from '../core/refusal.ts';
-import type { Claims } from '../upstream/claims.ts';
-import type { AskProvider } from '../upstream/provider-question.ts';
 import type { Preset } from './preset.ts';
+import { API, endToken, githubPerson } from './preset-github.ts';
 import { SEGMENT } from './preset-patterns.ts';
-
-const API = 'https://api.github.com';
-const PAGE_SIZE = 100;
-const MAX_PAGES = 10;
-
-/** E-mail addresses, organisations and teams of a person: three questions or a few more, at sign-in alone. */
-async function completed(claims: Claims, ask: AskProvider, organizations?: readonly string[]) {
-  const all = async (path: string) => {
-    const found: Claims[] = [];
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const list = await ask(`${API}${path}?per_page=${PAGE_SIZE}&page=${page}`);
-      if (!Array.isArray(list)) break;
-      found.push(...list.filter((entry) => typeof entry === 'object' && entry !== null));
-      if (list.length < PAGE_SIZE) break;
-    }
-    return found;
-  };
-  const mail = (await all('/user/emails')).find(
-    ({ primary, verified }) => primary === true && verified === true,
-  );
-  const orgs = (await all('/user/orgs')).map(({ login }) => String(login));
-  if (organizations && !orgs.some((org) => organizations.includes(org.toLowerCase())))
-    throw new Refusal('sign-in.unknown-person', { why: 'member of none of the organisations' });
-  const teams = (await all('/user/teams')).flatMap(({ slug, organization }) =>
-    typeof organization === 'object' && organization !== null
-      ? [`${String((organization as Claims).login)}/${String(slug)}`]
-      : [],
-  );
-  // The e-mail of the profile is one that its owner chose to show.
-  return { ...claims, email: mail?.email, email_verified: mail !== undefined, groups: [...orgs, ...teams] };
-}
 
 export const github: Preset = {
   id: 'github',
@@ -59,10 +26,11 @@ export const github: Preset = {
       userinfo: `${API}/user`,
     },
     scopes: ['read:user', 'user:email', 'read:org'],
+    revocationRequest: endToken,
     // The login can change, and somebody else can take it then.
     subjectClaim: 'id',
     person: (claims, ask) =>
-      completed(
+      githubPerson(
         claims,
         ask,
         lists.organizations?.map((name) => name.toLowerCase()),

@@ -74,6 +74,8 @@ export interface ProviderOptions {
   readonly subjectClaim?: string;
   /** Send a PKCE challenge (S256). Off only for a provider that refuses the parameter: then `state` and `nonce` alone stop a stolen code. Default: `true`. */
   readonly pkce?: boolean;
+  /** How tokens are revoked at a provider that has a way of its own. Default: RFC 7009, where there is an address for it. */
+  readonly revocationRequest?: RevocationRequestOf;
   /** Accept `http` addresses of other machines, for a provider inside a cluster. Whoever can read that network can sign in as anybody. Default: `false`. */
   readonly allowPlainHttp?: boolean;
   /** Seconds that one request to the provider may take, body included. Must be shorter than the refresh lease (30). Default: 10. */
@@ -89,6 +91,21 @@ export interface ProviderOptions {
   /** How the settings above are called for the operator: `<settingPrefix>.issuer`. Default: `upstream`. */
   readonly settingPrefix?: string;
 }
+
+/** One request that ends a token. */
+export interface RevocationRequest {
+  /** Where it goes. Gets the token and maybe the secret: https. */
+  readonly url: string;
+  /** Such as `DELETE`. */
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type RevocationRequestOf = (
+  token: string,
+  client: { readonly clientId: string; readonly clientSecret?: string },
+) => RevocationRequest;
 
 /** What was known of a provider when it last answered. Holds no secret. */
 export interface ProviderCopy {

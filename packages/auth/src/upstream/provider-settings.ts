@@ -10,6 +10,7 @@ type Optional =
   | 'clientAuthentication'
   | 'responseIssuerRequired'
   | 'idTokenAlgorithms'
+  | 'revocationRequest'
   | 'tenants';
 
 /** The options with every default filled in, and found to agree with each other. */

@@ -8,10 +8,20 @@ import type { Provider, ProviderTokens } from './provider.ts';
  */
 export async function revokeTokens(provider: Provider, tokens: ProviderTokens): Promise<boolean> {
   const metadata = provider.metadata();
-  if (!metadata.revocation_endpoint) return false;
+  const { settings } = provider;
   const token = tokens.refreshToken ?? tokens.accessToken;
+  const secrets = [token, settings.clientSecret ?? ''];
+  const own = settings.revocationRequest?.(token, settings);
+  if (own) {
+    const { url, ...init } = own;
+    await provider.call('revoke', secrets, ({ signal, [oauth.customFetch]: fetch }) =>
+      fetch(url, { ...init, headers: { ...init.headers }, signal }),
+    );
+    return true;
+  }
+  if (!metadata.revocation_endpoint) return false;
   const hint = tokens.refreshToken === undefined ? 'access_token' : 'refresh_token';
-  await provider.call('revoke', [token, provider.settings.clientSecret ?? ''], (options) =>
+  await provider.call('revoke', secrets, (options) =>
     oauth.revocationRequest(metadata, provider.client, provider.authentication(), token, {
       ...options,
       additionalParameters: { token_type_hint: hint },
