@@ -8,8 +8,9 @@ import { viewRequest } from './core/request-view.ts';
 import { codeChallenge } from './protocol/pkce.ts';
 import { switchableStore } from './sessions/switchable-store.contract.ts';
 import { developmentPeople } from './sign-in/development-people.ts';
-import type { SignedIn, SignIn, UpstreamTokens } from './sign-in/sign-in.ts';
+import type { SignedIn, SignIn } from './sign-in/sign-in.ts';
 import { memoryStore } from './store/memory.ts';
+import type { ProviderTokens } from './upstream/provider.ts';
 
 /** Where the servers of these tests are; over https, as a rule. */
 export const PUBLIC_URL = 'https://mcp.example.com';
@@ -194,7 +195,7 @@ export async function refresh(
 export interface ProviderScript {
   /** What happens when the browser comes back. Default: `alice` signs in, with tokens. */
   finish(answer: URLSearchParams): Promise<SignedIn>;
-  refresh(tokens: UpstreamTokens): Promise<UpstreamTokens>;
+  refresh(tokens: ProviderTokens): Promise<ProviderTokens>;
 }
 
 /** A sign-in whose provider does what a test says; `asked` tells what it was asked. */

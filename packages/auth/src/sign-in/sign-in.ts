@@ -2,17 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Random } from '../core/random.ts';
+import type { ProviderTokens } from '../upstream/provider.ts';
 import type { ProviderCache } from '../upstream/provider-options.ts';
-
-/** Tokens of an identity provider, kept sealed with the session and shown to nobody. */
-export interface UpstreamTokens {
-  readonly accessToken: string;
-  readonly refreshToken?: string;
-  readonly idToken?: string;
-  /** Seconds since 1970; absent when the provider did not say. */
-  readonly expiresAt?: number;
-  readonly scope?: string;
-}
 
 /** A person who can be chosen on a sign-in page of our own. */
 export interface PersonChoice {
@@ -45,7 +36,8 @@ export type SignInStep =
 /** Who signed in. */
 export interface SignedIn {
   readonly identity: Identity;
-  readonly upstream?: UpstreamTokens;
+  /** Kept sealed with the session, and shown to nobody. */
+  readonly upstream?: ProviderTokens;
 }
 
 /**
@@ -70,9 +62,9 @@ export interface SignIn {
     },
   ): Promise<SignedIn>;
   /** New tokens for a session that lives on. Throws `Refusal('grant.upstream-ended')` only when the provider said so. */
-  refresh?(tokens: UpstreamTokens): Promise<UpstreamTokens>;
+  refresh?(tokens: ProviderTokens): Promise<ProviderTokens>;
   /** Best effort, at the end of a session. */
-  revoke?(tokens: UpstreamTokens): Promise<void>;
+  revoke?(tokens: ProviderTokens): Promise<void>;
 }
 
 /** What a sign-in is made with, where it needs the state and the keys of the server. */

@@ -4,7 +4,7 @@ import { systemRandom } from '../../core/random.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { DEFAULT_LIFETIMES, type Lifetimes } from '../../sessions/lifetimes.ts';
 import { newSession, openReplicas, outcome } from '../../sessions/replicas.contract.ts';
-import type { UpstreamTokens } from '../../sign-in/sign-in.ts';
+import type { ProviderTokens } from '../../upstream/provider.ts';
 import { UpstreamSessions } from './upstream-sessions.ts';
 
 const HOUR = 3600;
@@ -103,7 +103,7 @@ describe('the provider’s side of a session', () => {
         throw new Refusal('grant.upstream-ended');
       },
     });
-    const tokens: UpstreamTokens = { accessToken: 'b', refreshToken: 'newer' };
+    const tokens: ProviderTokens = { accessToken: 'b', refreshToken: 'newer' };
     stale.replace = () => upstreams[1]!.keep(session, tokens, 1000);
     clock.advance(HOUR);
     expect(await outcome(upstreams[0]!.vouch(session))).toBe('ok');

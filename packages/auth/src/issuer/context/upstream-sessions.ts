@@ -7,8 +7,9 @@ import { withStore } from '../../sessions/guarded-store.ts';
 import type { Lifetimes } from '../../sessions/lifetimes.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
-import type { SignIn, UpstreamTokens } from '../../sign-in/sign-in.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Collection, Held } from '../../store/collection.ts';
+import type { ProviderTokens } from '../../upstream/provider.ts';
 
 /** Longer than any request to a provider may take, so that a lease outlives the request it is for. */
 const LEASE_SECONDS = 30;
@@ -19,7 +20,7 @@ const MAX_WAITS = 100;
 
 /** The provider's tokens of a session, with when they were last refreshed (milliseconds since 1970). */
 export interface KeptTokens {
-  readonly tokens: UpstreamTokens;
+  readonly tokens: ProviderTokens;
   readonly refreshedAt: number;
   /** The sign-in they came from, which knows how to give them back. */
   readonly signInId: string;
@@ -58,7 +59,7 @@ export class UpstreamSessions {
   /** Keeps the tokens of a new session. Before the session is there: one without them could not be checked again. */
   async keep(
     session: Pick<Session, 'id' | 'signInId'>,
-    tokens: UpstreamTokens,
+    tokens: ProviderTokens,
     ttlSeconds: number,
   ): Promise<void> {
     const kept = { tokens, refreshedAt: this.#options.clock.now(), signInId: session.signInId };
@@ -132,7 +133,7 @@ export class UpstreamSessions {
   }
 
   /** A provider that refused our token ends the session only when nobody else has refreshed it in the meantime. */
-  async #refresh(session: Session, signIn: SignIn, used: Held<KeptTokens>): Promise<UpstreamTokens> {
+  async #refresh(session: Session, signIn: SignIn, used: Held<KeptTokens>): Promise<ProviderTokens> {
     try {
       return await signIn.refresh!(used.value.tokens);
     } catch (error) {

@@ -6,7 +6,7 @@ import type { IssuedTokens } from '../../protocol/token-response.ts';
 import { headRefreshToken } from '../../sessions/refresh.ts';
 import type { Session } from '../../sessions/session.ts';
 import { absoluteSeconds, type NewSession } from '../../sessions/sessions.ts';
-import type { UpstreamTokens } from '../../sign-in/sign-in.ts';
+import type { ProviderTokens } from '../../upstream/provider.ts';
 import type { Client } from '../clients/client.ts';
 import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
 import { mintAccessToken } from './access-token.ts';
@@ -23,7 +23,7 @@ export async function grantByCode(
     verifier: request.codeVerifier,
     resource: request.resources.length > 0 ? requestedResource(context, request.resources) : undefined,
   });
-  const upstream = issued.upstream as UpstreamTokens | undefined;
+  const upstream = issued.upstream as ProviderTokens | undefined;
   // Written first: a session that could not be checked again must not come to be.
   if (upstream)
     await context.upstream.keep(issued.session, upstream, absoluteSeconds(issued.session, context.lifetimes));
