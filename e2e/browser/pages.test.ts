@@ -1,8 +1,8 @@
+import type { RedirectKind } from '@portcullis/auth/core/redirect-kind';
 import { consentPage } from '@portcullis/auth/pages/consent-page';
 import { continuePage } from '@portcullis/auth/pages/continue-page';
 import type { Page } from '@portcullis/auth/pages/page';
 import { pageHeaders } from '@portcullis/auth/pages/page-headers';
-import type { RedirectKind } from '@portcullis/auth/pages/redirect-kind';
 import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { describeInChromium, launchChromium } from './chromium.ts';

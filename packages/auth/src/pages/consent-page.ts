@@ -1,10 +1,10 @@
+import type { RedirectKind } from '../core/redirect-kind.ts';
 import { consentWarnings } from './consent-warnings.ts';
 import { displayText } from './display-text.ts';
 import { hiddenFields } from './hidden-fields.ts';
 import { layout } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
-import type { RedirectKind } from './redirect-kind.ts';
 
 export interface ConsentPageOptions {
   /** What the client calls itself. Shown as a claim, except for clients that the operator entered. */

@@ -1,5 +1,5 @@
+import type { RedirectKind } from '../core/redirect-kind.ts';
 import { html, type Markup } from './markup.ts';
-import type { RedirectKind } from './redirect-kind.ts';
 
 interface Subject {
   readonly redirectKind: RedirectKind;

@@ -1,9 +1,10 @@
 // OAuth 2.1 §7.12.2: only a URL that was proven to belong to the client is ever continued to; the caller proves it.
+
+import type { RedirectKind } from '../core/redirect-kind.ts';
 import { isLoopbackHost } from '../core/url.ts';
 import { layout } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
-import type { RedirectKind } from './redirect-kind.ts';
 
 export interface ContinuePageOptions {
   /** Where the browser goes on to, complete with its query. */

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRedirectUri, matchRedirectUri } from './redirect-uri.ts';
+import { Refusal } from '../core/refusal.ts';
+import { acceptedRedirectUri, checkRedirectUri, matchRedirectUri } from './redirect-uri.ts';
 
 const kindOf = (text: string) => {
   const checked = checkRedirectUri(text);
   return typeof checked === 'string' ? `fault: ${checked}` : `${checked.kind} ${checked.label}`;
 };
+
+it('says what an accepted one is, and refuses any other', () => {
+  expect(acceptedRedirectUri('http://127.0.0.1/cb')).toEqual(checkRedirectUri('http://127.0.0.1/cb'));
+  expect(() => acceptedRedirectUri('http://example.com/cb')).toThrow(Refusal);
+});
 
 describe('checkRedirectUri', () => {
   it.each([

@@ -1,12 +1,13 @@
 // RFC 6749 §3.1.2, RFC 8252 §7 and RFC 9700 §4.1: which redirect URIs are acceptable, and which one is meant by a request.
+import type { RedirectKind } from '../core/redirect-kind.ts';
+import { Refusal } from '../core/refusal.ts';
 import { isLoopbackHost } from '../core/url.ts';
 import { parseStrictUrl, type StrictUrl, type UrlFault } from './strict-url.ts';
 
 export const MAX_REDIRECT_URI_LENGTH = 2000;
 
 export interface RedirectUri {
-  /** `loopback`: a program on the person's own machine, any of them. `custom-scheme`: whichever program claimed the scheme there. */
-  readonly kind: 'https' | 'loopback' | 'custom-scheme';
+  readonly kind: RedirectKind;
   readonly url: URL;
   /**
    * Where the person will be sent, for the consent page: the host, with its port when that is not the default of https. For a custom
@@ -56,6 +57,13 @@ export function checkRedirectUri(text: string): RedirectUri | RedirectUriFault {
   // Browsers take every name below `localhost` for the local machine (RFC 6761 §6.3).
   if (host.endsWith('.localhost')) return { kind: 'loopback', url, label: host };
   return { kind: 'https', url, label: url.host };
+}
+
+/** As `checkRedirectUri`, for one that was accepted when it was asked for. @throws Refusal `client.redirect-uri` */
+export function acceptedRedirectUri(text: string): RedirectUri {
+  const checked = checkRedirectUri(text);
+  if (typeof checked === 'string') throw new Refusal('client.redirect-uri', { fault: checked });
+  return checked;
 }
 
 /** RFC 8252 §7.1: `com.example.app:/callback`, `cursor://host/callback`. A single letter would be a drive of Windows. */

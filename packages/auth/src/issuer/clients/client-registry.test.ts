@@ -55,6 +55,7 @@ describe('every way to know a client', () => {
       clientPolicy({ deniedRedirectUris: ['https://app.example.com'] }),
     );
     const client = await registry.find('app');
+    expect(registry.checkRedirectUri(client, 'http://127.0.0.1:5/cb')).toMatchObject({ kind: 'loopback' });
     const reason = (uri: string) => {
       try {
         registry.checkRedirectUri(client, uri);

@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/refusal.ts';
-import { matchRedirectUri } from '../../protocol/redirect-uri.ts';
+import { acceptedRedirectUri, matchRedirectUri, type RedirectUri } from '../../protocol/redirect-uri.ts';
 import type { Client, ClientSource } from './client.ts';
 import type { ClientPolicy } from './client-policy.ts';
 
@@ -19,8 +19,8 @@ export function clientRegistry(sources: readonly ClientSource[], policy: ClientP
       throw new Refusal('client.unknown', { clientId: clientId.slice(0, 200) });
     },
 
-    /** RFC 9700 §4.1.3: an address the client registered and the operator allows. @throws Refusal `client.redirect-uri`, `client.denied` */
-    checkRedirectUri(client: Client, redirectUri: string): void {
+    /** RFC 9700 §4.1.3: what an address is that the client registered and the operator allows. @throws Refusal `client.redirect-uri`, `client.denied` */
+    checkRedirectUri(client: Client, redirectUri: string): RedirectUri {
       if (!matchRedirectUri(redirectUri, client.redirectUris)) {
         throw new Refusal('client.redirect-uri', {
           seen: redirectUri.slice(0, 500),
@@ -29,6 +29,7 @@ export function clientRegistry(sources: readonly ClientSource[], policy: ClientP
       }
       const objection = policy.objection(client.id, redirectUri);
       if (objection) throw objection;
+      return acceptedRedirectUri(redirectUri);
     },
 
     /** May a session of this client live on? Looked at whenever a session is. */

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/authorization-request.ts';
 import { clientIdHost } from '../../protocol/client-id-document.ts';
 import { parseForm } from '../../protocol/form.ts';
-import { checkRedirectUri } from '../../protocol/redirect-uri.ts';
+import type { RedirectUri } from '../../protocol/redirect-uri.ts';
 import { resolveResource } from '../../protocol/resource-indicator.ts';
 import { OFFLINE_ACCESS } from '../../protocol/scope.ts';
 import type { PendingRequest } from '../../sessions/transactions.ts';
@@ -26,11 +26,11 @@ export async function answerAuthorize(context: IssuerContext, exchange: Exchange
   const { clientId, redirectUri: requested, state } = readAuthorizationTarget(query);
   const client = await context.clients.find(clientId);
   const redirectUri = redirectUriOf(client, requested);
-  context.clients.checkRedirectUri(client, redirectUri);
+  const redirect = context.clients.checkRedirectUri(client, redirectUri);
   // From here on client and address are proven, and errors may go there.
   try {
     const pending = pendingRequest(context, client, redirectUri, parseAuthorizationRequest(query));
-    return showConsent(context, client, pending, exchange);
+    return showConsent(context, client, pending, redirect, exchange);
   } catch (error) {
     return { kind: 'redirect', url: errorRedirect(context, error, 'authorize', { redirectUri, state }) };
   }
@@ -86,11 +86,10 @@ function showConsent(
   context: IssuerContext,
   client: Client,
   pending: PendingRequest,
+  redirect: RedirectUri,
   exchange: Exchange,
 ): Answer {
   const { cookie, setCookie } = context.cookies.forPage(exchange.headers.get('cookie'));
-  const redirect = checkRedirectUri(pending.redirectUri);
-  if (typeof redirect === 'string') throw new Refusal('client.redirect-uri', { fault: redirect });
   const page = consentPage({
     clientName: client.name,
     clientIdHost: client.kind === 'document' ? clientIdHost(client.id) : undefined,

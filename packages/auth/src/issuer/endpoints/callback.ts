@@ -5,6 +5,7 @@ import { parseForm, required } from '../../protocol/form.ts';
 import { finishSignIn } from '../authorization/finish-sign-in.ts';
 import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
+import { formatTransactionState, parseTransactionState } from '../context/transaction-state.ts';
 
 export async function answerCallback(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   if (exchange.method === 'POST') {
@@ -13,12 +14,10 @@ export async function answerCallback(context: IssuerContext, exchange: Exchange)
     return { kind: 'redirect', url: `${endpointUrl(context, PATHS.callback)}?${form}` };
   }
   const answer = parseForm(exchange.query, { maxBytes: 16_384 });
-  const [transactionId = '', cookieTag = ''] = required(answer, 'state', 200).split('.', 2);
-  if (!/^[A-Za-z0-9_-]{22}$/.test(transactionId))
-    throw new Refusal('authorization.expired', { why: 'state is not ours' });
-  const browserValue = context.cookies.read(exchange.headers.get('cookie'), cookieTag);
-  const transaction = await context.transactions.take(transactionId, browserValue);
-  const state = cookieTag ? `${transactionId}.${cookieTag}` : transactionId;
-  const url = await finishSignIn(context, state, transaction, answer);
-  return { kind: 'redirect', url, cookies: context.cookies.clear(cookieTag) };
+  const state = parseTransactionState(required(answer, 'state', 200));
+  if (!state) throw new Refusal('authorization.expired', { why: 'state is not ours' });
+  const browserValue = context.cookies.read(exchange.headers.get('cookie'), state.cookieTag);
+  const transaction = await context.transactions.take(state.transactionId, browserValue);
+  const url = await finishSignIn(context, formatTransactionState(state), transaction, answer);
+  return { kind: 'redirect', url, cookies: context.cookies.clear(state.cookieTag) };
 }

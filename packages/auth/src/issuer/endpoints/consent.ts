@@ -5,12 +5,13 @@ import { continuePage } from '../../pages/continue-page.ts';
 import { signInPage } from '../../pages/sign-in-page.ts';
 import { authorizationErrorUrl } from '../../protocol/authorization-response.ts';
 import { parseForm, required, single } from '../../protocol/form.ts';
-import { checkRedirectUri } from '../../protocol/redirect-uri.ts';
+import type { RedirectUri } from '../../protocol/redirect-uri.ts';
 import { hashBrowser } from '../../sessions/transactions.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { MAX_SEALED_LENGTH, type SealedForm } from '../context/approvals.ts';
 import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
+import { formatTransactionState } from '../context/transaction-state.ts';
 
 export async function answerConsent(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   context.hosts.ownForm(exchange.headers);
@@ -19,12 +20,12 @@ export async function answerConsent(context: IssuerContext, exchange: Exchange):
   const sealed = required(form, 'request', MAX_SEALED_LENGTH);
   const opened = await context.approvals.open('consent', sealed, readCookie);
   const client = await context.clients.find(opened.request.clientId);
-  context.clients.checkRedirectUri(client, opened.request.redirectUri);
   const { clientId, redirectUri } = opened.request;
-  const redirectHost = redirectLabel(redirectUri);
+  const redirect = context.clients.checkRedirectUri(client, redirectUri);
+  const redirectHost = redirect.label;
   if (required(form, 'action') !== 'approve') {
     context.onEvent({ type: 'consent.denied', clientId, redirectHost });
-    return deny(context, opened);
+    return deny(context, opened, redirect);
   }
   context.onEvent({ type: 'consent.approved', clientId, redirectHost });
   return beginSignIn(context, opened, chooseSignIn(context, single(form, 'sign_in')), {
@@ -33,7 +34,7 @@ export async function answerConsent(context: IssuerContext, exchange: Exchange):
   });
 }
 
-function deny(context: IssuerContext, { request, cookieTag }: SealedForm): Answer {
+function deny(context: IssuerContext, { request, cookieTag }: SealedForm, redirect: RedirectUri): Answer {
   const { redirectUri, state } = request;
   const url = authorizationErrorUrl({
     redirectUri,
@@ -42,7 +43,7 @@ function deny(context: IssuerContext, { request, cookieTag }: SealedForm): Answe
     error: 'access_denied',
     description: 'The person denied the request.',
   });
-  const page = continuePage({ url, kind: redirectKind(redirectUri), outcome: 'denied' });
+  const page = continuePage({ url, kind: redirect.kind, outcome: 'denied' });
   return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
 }
 
@@ -63,10 +64,8 @@ async function beginSignIn(
   const { request, cookieTag } = opened;
   const transactionId = context.transactions.newId();
   const callbackUrl = endpointUrl(context, PATHS.callback);
-  // The tag travels in `state`, since the callback has to know which cookie to look for.
-  const state = cookieTag ? `${transactionId}.${cookieTag}` : transactionId;
   const step = await signIn.start({
-    state,
+    state: formatTransactionState({ transactionId, cookieTag }),
     callbackUrl,
     prompt: request.prompt,
     loginHint: request.loginHint,
@@ -85,15 +84,4 @@ async function beginSignIn(
     developmentNotice: true,
   });
   return { kind: 'page', page };
-}
-
-export function redirectKind(redirectUri: string): 'https' | 'loopback' | 'custom-scheme' {
-  const checked = checkRedirectUri(redirectUri);
-  if (typeof checked === 'string') throw new Refusal('client.redirect-uri', { fault: checked });
-  return checked.kind;
-}
-
-function redirectLabel(redirectUri: string): string {
-  const checked = checkRedirectUri(redirectUri);
-  return typeof checked === 'string' ? checked : checked.label;
 }

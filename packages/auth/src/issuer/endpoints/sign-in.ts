@@ -3,10 +3,11 @@ import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { continuePage } from '../../pages/continue-page.ts';
 import { parseForm, required } from '../../protocol/form.ts';
+import { acceptedRedirectUri } from '../../protocol/redirect-uri.ts';
 import { finishSignIn } from '../authorization/finish-sign-in.ts';
 import { MAX_SEALED_LENGTH } from '../context/approvals.ts';
 import type { IssuerContext } from '../context/issuer-context.ts';
-import { redirectKind } from './consent.ts';
+import { formatTransactionState } from '../context/transaction-state.ts';
 
 export async function answerSignIn(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   context.hosts.ownForm(exchange.headers);
@@ -20,7 +21,9 @@ export async function answerSignIn(context: IssuerContext, exchange: Exchange): 
   const { transactionId, cookieTag, request } = opened;
   if (transactionId === undefined) throw new Refusal('request.invalid-parameter', { parameter: 'request' });
   const transaction = await context.transactions.take(transactionId, readCookie(cookieTag));
-  const url = await finishSignIn(context, transactionId, transaction, form);
-  const page = continuePage({ url, kind: redirectKind(request.redirectUri), outcome: 'approved' });
+  const state = formatTransactionState({ transactionId, cookieTag });
+  const url = await finishSignIn(context, state, transaction, form);
+  const { kind } = acceptedRedirectUri(request.redirectUri);
+  const page = continuePage({ url, kind, outcome: 'approved' });
   return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
 }

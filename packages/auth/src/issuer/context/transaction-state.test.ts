@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatTransactionState, parseTransactionState } from './transaction-state.ts';
+
+const ID = 'A'.repeat(22);
+const TAG = 'b'.repeat(11);
+
+describe('the state of a transaction', () => {
+  it('names the transaction, and its cookie where there are several', () => {
+    expect(formatTransactionState({ transactionId: ID, cookieTag: '' })).toBe(ID);
+    expect(formatTransactionState({ transactionId: ID, cookieTag: TAG })).toBe(`${ID}.${TAG}`);
+    for (const cookieTag of ['', TAG]) {
+      const state = { transactionId: ID, cookieTag };
+      expect(parseTransactionState(formatTransactionState(state))).toEqual(state);
+    }
+  });
+
+  it.each([
+    '',
+    '.',
+    ID.slice(1),
+    `${ID}A`,
+    `${ID}.`,
+    `${ID}.short`,
+    `${ID}.${TAG}.`,
+    `${ID}\n`,
+    ` ${ID}`,
+    `.${TAG}`,
+  ])('is not read out of %j', (text) => expect(parseTransactionState(text)).toBeUndefined());
+
+  it('has one spelling, for any text', () => {
+    const near = fc
+      .tuple(fc.stringMatching(/^[A-Za-z0-9_.-]{20,24}$/), fc.stringMatching(/^[A-Za-z0-9_.-]{0,12}$/))
+      .map(([id, tag]) => `${id}.${tag}`);
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), near), (text) => {
+        const state = parseTransactionState(text);
+        if (state) expect(formatTransactionState(state)).toBe(text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
