@@ -1,4 +1,5 @@
 // RFC 8414 §3, RFC 7591 §3: the metadata of somebody else's authorization server, for clients that look for it at the resource.
+import { parseJson } from '../core/json-text.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Answer, Exchange, Route } from '../http/route.ts';
 import { parseRegistration, registrationResponse } from '../protocol/client-metadata.ts';
@@ -88,12 +89,4 @@ function answerRegistration(clientId: string, exchange: Exchange): Answer {
   const metadata = parseRegistration(parseJson(exchange.body));
   const body = registrationResponse({ clientId, metadata: { ...metadata, tokenEndpointAuthMethod: 'none' } });
   return { kind: 'json', status: 201, body };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Refusal('registration.metadata', { why: 'not JSON' }, { cause });
-  }
 }

@@ -1,5 +1,4 @@
 // OAuth 2.1 §7.12.2: only a URL that was proven to belong to the client is ever continued to; the caller proves it.
-
 import type { RedirectKind } from '../core/redirect-kind.ts';
 import { isLoopbackHost } from '../core/url.ts';
 import { layout } from './layout.ts';

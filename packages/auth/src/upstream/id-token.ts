@@ -1,8 +1,8 @@
 // OpenID Connect Core §3.1.3.7: the signature of an ID token, and that nobody can read two things in it. Its claims: `code-exchange.ts`.
 import { compactVerify, errors } from 'jose';
 import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
+import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
 import type { Claims } from './claims.ts';
-import { hasDuplicateMembers, isObject, parseJson } from './json-text.ts';
 import type { KeySet } from './key-set.ts';
 import { ProviderFault, type ProviderOperation } from './provider-fault.ts';
 

@@ -8,8 +8,8 @@ import {
   type JWSHeaderParameters,
 } from 'jose';
 import type { Clock } from '../core/clock.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import { singleFlight } from '../core/single-flight.ts';
-import { isObject, parseJson } from './json-text.ts';
 import { ProviderFault } from './provider-fault.ts';
 
 const MAX_KEYS = 100;

@@ -1,5 +1,5 @@
 // RFC 6749 §5.2: error responses of a token endpoint, and what they mean for a person who is signed in.
-import { isObject, parseJson } from './json-text.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 
 /**
  * `unavailable`: nobody can tell now; ask again. `misconfigured`: only the operator can mend it; nobody is logged out. `ended`: the provider

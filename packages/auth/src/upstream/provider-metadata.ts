@@ -1,6 +1,6 @@
 // OpenID Connect Discovery 1.0 §4.3 and RFC 8414 §3.3: what a provider says of itself counts only when it names the issuer we asked.
 import * as oauth from 'oauth4webapi';
-import { isObject, parseJson } from './json-text.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import { getRequest, type ProviderCall } from './provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from './provider-fault.ts';
 import { addressFault, type ProviderSettings } from './provider-settings.ts';

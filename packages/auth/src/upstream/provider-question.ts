@@ -1,5 +1,5 @@
 // RFC 6750 §2.1: asking the provider's own API about the person who just signed in.
-import { parseJson } from './json-text.ts';
+import { parseJson } from '../core/json-text.ts';
 import type { Provider } from './provider.ts';
 import { getRequest } from './provider-call.ts';
 import { ProviderFault } from './provider-fault.ts';

@@ -1,7 +1,7 @@
 // RFC 6749 §5.1: a successful answer of a token endpoint, as we keep it.
 import type * as oauth from 'oauth4webapi';
 import { type Clock, nowSeconds } from '../core/clock.ts';
-import { isObject, parseJson } from './json-text.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import type { ProviderTokens } from './provider.ts';
 import { type ProviderAnswer, ProviderFault, type ProviderOperation } from './provider-fault.ts';
 

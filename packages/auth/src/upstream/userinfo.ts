@@ -1,8 +1,8 @@
 // OpenID Connect Core §5.3: what the provider says of the person behind an access token.
+import { isObject, parseJson } from '../core/json-text.ts';
 import { claimAt } from './claim-path.ts';
 import type { Claims } from './claims.ts';
 import { verifiedClaims } from './id-token.ts';
-import { isObject, parseJson } from './json-text.ts';
 import type { Provider } from './provider.ts';
 import { getRequest } from './provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from './provider-fault.ts';

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Fetch } from '../core/fetch.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import type { Claims } from '../upstream/claims.ts';
-import { isObject, parseJson } from '../upstream/json-text.ts';
 import { type ProviderRequest, providerCall } from '../upstream/provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from '../upstream/provider-fault.ts';
 

@@ -1,10 +1,10 @@
 // RFC 7662: asking the authorization server whether a token is active, and whose it is.
 import * as oauth from 'oauth4webapi';
+import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Claims } from '../upstream/claims.ts';
 import { clientAuthentication } from '../upstream/client-authentication.ts';
-import { hasDuplicateMembers, isObject, parseJson } from '../upstream/json-text.ts';
 import { providerCall } from '../upstream/provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from '../upstream/provider-fault.ts';
 import { askedVerifier } from './asked-verifier.ts';

@@ -1,9 +1,9 @@
 // RFC 7515 §4 and §5.2, RFC 8725 §3: what a signed token must look like before anything in it is weighed.
 import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
+import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
 import { Refusal } from '../core/refusal.ts';
 import { MAX_BEARER_TOKEN_LENGTH } from '../protocol/bearer-challenge.ts';
 import type { Claims } from '../upstream/claims.ts';
-import { hasDuplicateMembers, isObject, parseJson } from '../upstream/json-text.ts';
 
 export interface JwtParts {
   readonly algorithm: string;

@@ -1,6 +1,6 @@
 // RFC 7468 §10 and §13, RFC 7517 §4: public keys in the forms in which they are handed around.
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { hasDuplicateMembers, isObject, parseJson } from '../upstream/json-text.ts';
+import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
 
 export interface PublicKey {
   readonly key: KeyObject;

@@ -1,6 +1,6 @@
 // RFC 6750 §1.2: a bearer token may have any form. What one looks like decides who may see it; nothing here is proven.
 import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
-import { isObject, parseJson } from '../upstream/json-text.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import { issuerOf } from './token-form.ts';
 
 /** The tokens that a verifier takes. */

@@ -1,4 +1,5 @@
 // RFC 7591 §3: a client registers itself. Nothing is stored: the id that is answered carries the registration.
+import { parseJson } from '../../core/json-text.ts';
 import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { parseRegistration, registrationResponse } from '../../protocol/client-metadata.ts';
@@ -18,12 +19,4 @@ export async function answerRegistration(context: IssuerContext, exchange: Excha
   const clientSecret = tokenEndpointAuthMethod === 'none' ? undefined : context.clientIds.secretOf(clientId);
   context.onEvent({ type: 'client.registered', clientId, name: clientName });
   return { kind: 'json', status: 201, body: registrationResponse({ clientId, clientSecret, metadata }) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Refusal('registration.metadata', { why: 'not JSON' }, { cause });
-  }
 }
