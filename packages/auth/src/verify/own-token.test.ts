@@ -10,7 +10,7 @@ import { ownTokenVerifier, readForAny } from './own-token.ts';
 
 const RESOURCE = 'https://auth.example.com/mcp';
 
-async function begin() {
+async function begin(scopeHierarchy?: Readonly<Record<string, readonly string[]>>) {
   const house = await openReplicas();
   const { clock, first } = house;
   const ringStore = switchableStore(memoryStore({ clock }));
@@ -22,7 +22,13 @@ async function begin() {
     random: systemRandom,
     onEvent() {},
   });
-  const verifier = ownTokenVerifier({ issuer: ISSUER, keyRing, sessions: first.sessions, clock });
+  const verifier = ownTokenVerifier({
+    issuer: ISSUER,
+    keyRing,
+    sessions: first.sessions,
+    scopeHierarchy,
+    clock,
+  });
   const session = await first.sessions.start(newSession());
   const issuedAt = Math.floor(clock.now() / 1000);
   const claims = {
@@ -91,6 +97,14 @@ describe('our own access tokens', () => {
     const other = await first.sessions.start(newSession({ resource: 'https://auth.example.com/other' }));
     expect(await presentAgain(signAgain({ sessionId: other.id }))).toBe('token.claims');
     expect(second).toBeDefined();
+  });
+
+  it('[G4] may carry a scope that one of the session implies, and none beyond', async () => {
+    const { present, sign } = await begin({ 'mcp:admin': ['mcp:read'], 'mcp:read': ['mcp:list'] });
+    expect(await present(sign({ scopes: ['mcp:list'] }))).toBe('ok');
+    expect(await present(sign({ scopes: ['mcp:list', 'mcp:admin'] }))).toBe('token.claims');
+    const without = await begin();
+    expect(await without.present(without.sign({ scopes: ['mcp:list'] }))).toBe('token.claims');
   });
 
   it('[S4] with an unknown key are looked up once, and 503 when the ring can not be read', async () => {
