@@ -21,7 +21,8 @@ export const CLIENT_ROWS = section('MCP clients', {
     default: true,
     description: 'Whether clients may register themselves (RFC 7591). Many MCP clients know no other way.',
     example: 'off',
-    wrong: 'With `off`, clients that are not listed and have no metadata document can not connect.',
+    wrong:
+      'With `off`, clients that are not listed and have no metadata document can not connect, those that registered before included.',
   }),
   cimd: setting<MetadataDocuments>({
     type: metadataDocuments,
@@ -91,7 +92,8 @@ export const SCOPE_ROWS = section('Scopes', {
     defaultText: 'those of `scopes.baseline`',
     description: 'Every scope that can be granted.',
     example: 'mcp:read mcp:write',
-    wrong: 'A client that asks for another one is answered with `invalid_scope`.',
+    wrong:
+      'Other scopes a client asks for are left out; a client that asks for none of these is answered with `invalid_scope`.',
   }),
   'scopes.hierarchy': setting<Readonly<Record<string, readonly string[]>>>({
     type: scopeHierarchy,
