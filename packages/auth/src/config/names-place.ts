@@ -17,7 +17,7 @@ export const ADDRESS_ROWS = section('Address', {
     type: baseUrl,
     flag: '--public-url <url>',
     flagHelp: 'The URL under which people and clients reach this server',
-    default: ({ value }) => `http://localhost:${value('port') ?? 8000}`,
+    default: ({ value }) => new URL(`http://localhost:${value('port') ?? 8000}`).origin,
     defaultText: '`http://localhost:<port>`',
     description:
       'The URL under which people and clients reach this server, with the path in front of it where a reverse proxy adds one. It is the issuer, and the MCP endpoint is `/mcp` below it.',

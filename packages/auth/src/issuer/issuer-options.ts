@@ -1,4 +1,4 @@
-import type { MasterSecret } from '../keys/master-secret.ts';
+import type { MasterSecret, SecretOrigin } from '../keys/master-secret.ts';
 import type { ScopeHierarchy } from '../protocol/scope.ts';
 import type { Lifetimes } from '../sessions/lifetimes.ts';
 import type { SignIn, SignInFactory } from '../sign-in/sign-in.ts';
@@ -20,6 +20,8 @@ export interface StateOptions {
   readonly store?: Store;
   /** What keys are wrapped with. Required for a store that outlives the process; else made anew at every start. */
   readonly masterSecret?: MasterSecret;
+  /** How the master secret is called in messages, and where it was read. Default: `masterSecret`, `options of createAuth`. */
+  readonly masterSecretOrigin?: SecretOrigin;
   /** The master secret before the current one, while a change is under way. Default none. */
   readonly previousMasterSecret?: MasterSecret;
   /** Name of this installation in its store. Default `portcullis`. Two installations on one store need two names. */

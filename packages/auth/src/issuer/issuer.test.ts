@@ -82,26 +82,4 @@ describe('an authorization server at its start', () => {
     await first.auth.close();
     expect((await store.list('ring')).keys).toEqual([]);
   });
-
-  it('says that its store is closed when it is, and not when closing failed', async () => {
-    for (const failure of [undefined, new Error('disk')]) {
-      const said: string[] = [];
-      const store = {
-        ...memoryStore(),
-        close: async () => {
-          said.push('closing');
-          if (failure) throw failure;
-        },
-      };
-      const auth = await createAuth({
-        publicUrl,
-        store,
-        issuer: { signIns: [scriptedSignIn().signIn] },
-        onEvent: (event) => void (event.type === 'notice' && said.push(event.message)),
-      });
-      said.length = 0;
-      await auth.close().catch((error: unknown) => expect(error).toBe(failure));
-      expect(said).toEqual(failure ? ['closing'] : ['closing', 'The store is closed.']);
-    }
-  });
 });

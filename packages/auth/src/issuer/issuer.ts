@@ -88,10 +88,7 @@ export async function openIssuer(
     developmentPeople: signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID),
     ready: () => withStore(() => store.ping()),
     sweep: (limit) => store.sweep(limit),
-    close: async () => {
-      await store.close();
-      onEvent({ type: 'notice', message: 'The store is closed.' });
-    },
+    close: () => store.close(),
   };
 }
 
@@ -146,6 +143,7 @@ async function openRing(options: StateOptions, around: IssuerSurroundings, store
     storage: ringStorage(store),
     masterSecret: options.masterSecret ?? { bytes: random.bytes(32) },
     previousMasterSecret: options.previousMasterSecret,
+    origin: options.masterSecretOrigin ?? { setting: 'masterSecret', source: 'options of createAuth' },
     deployment: options.deployment ?? 'portcullis',
     clock,
     random,

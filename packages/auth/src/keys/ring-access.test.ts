@@ -34,7 +34,7 @@ describe('opening the ring', () => {
       }),
     );
     await expect(opening).rejects.toThrow(OperatorError);
-    await expect(opening).rejects.toThrow(/PORTCULLIS_MASTER_SECRET \(environment\).*previous secret/);
+    await expect(opening).rejects.toThrow(/PORTCULLIS_MASTER_SECRET \(environment\).*previousSecret/);
     expect(storage.bytes).toBe(bytes);
   });
 

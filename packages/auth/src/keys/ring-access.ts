@@ -107,8 +107,9 @@ function cannotOpen(access: RingAccess, damaged: boolean): OperatorError {
         }
       : {
           ...origin,
-          message: 'The master secret is not the one that the key ring in the store was made with.',
-          remedy: 'Give the earlier secret back, or give it as the previous secret beside the new one.',
+          message: 'The state was made with another master secret.',
+          remedy:
+            'Give the earlier secret as previousSecret until every process was started once, or begin with empty state: then everybody signs in again.',
         },
   ]);
 }

@@ -208,15 +208,18 @@ export const CLIENT_INSTRUCTIONS: readonly ClientInstructions[] = [
           language: 'ts',
           text: `import { Client, type OAuthClientProvider, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
-export async function connect(authProvider: OAuthClientProvider): Promise<Client> {
+export const transportFor = (authProvider: OAuthClientProvider) =>
+  new StreamableHTTPClientTransport(new URL('{url}'), { authProvider });
+
+export async function connect(transport: StreamableHTTPClientTransport): Promise<Client> {
   const client = new Client({ name: 'my-program', version: '1.0.0' });
-  await client.connect(new StreamableHTTPClientTransport(new URL('{url}'), { authProvider }));
+  await client.connect(transport);
   return client;
 }`,
         },
       },
       {
-        text: 'The first time, `connect` ends in an `UnauthorizedError` after it sent the person to the browser. Hand the query that arrives at your redirect URI to `finishAuth` of the same transport, and connect again.',
+        text: 'The first time, `connect` ends in an `UnauthorizedError` after it sent the person to the browser. Hand the query that arrives at your redirect URI to `finishAuth` of that transport, then connect again with a new transport and the same provider.',
       },
     ],
     notes: [

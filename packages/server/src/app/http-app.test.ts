@@ -204,6 +204,17 @@ describe('the guarded endpoint', () => {
     ]);
   });
 
+  it('writes no word of a statement or of rows into the log', async () => {
+    const given = { auth: 'off', 'database.url': 'embedded', 'database.identity': 'service' };
+    const said = new DatabaseError('statement', 'invalid input syntax: "hunter2"', { sqlState: '22P02' });
+    const { ask, log } = await begin({ given, database: { listSchemas: () => Promise.reject(said) } });
+    await ask('/mcp', 'POST', MCP, message('tools/call', { name: 'list_schemas', arguments: {} }));
+    expect(log).toEqual([
+      ['a tool call failed', expect.objectContaining({ kind: 'statement', sqlState: '22P02' })],
+    ]);
+    expect(JSON.stringify(log)).not.toContain('hunter2');
+  });
+
   it('asks the database as the service account only where the settings say so', async () => {
     const seen: unknown[] = [];
     const listSchemas = async (as: unknown) => {

@@ -13,6 +13,7 @@ import { createSqlMcpServer } from '../mcp/sql-server.ts';
 import { identifyPerson, identifyService } from '../mcp/tool-caller.ts';
 import type { Settings } from '../settings/names.ts';
 import type { Database } from '../sql/database.ts';
+import { DatabaseError } from '../sql/database-error.ts';
 import { type LandingSignIn, landingPage } from './landing.ts';
 
 const HSTS_SECONDS = 180 * 86_400;
@@ -82,14 +83,30 @@ function mcpServer({ settings, database, logger, version }: HttpAppOptions) {
     identify: identity === 'service' ? identifyService : identifyPerson,
     limits: { maxRows, maxBytes, timeoutSeconds },
     version,
-    report: ({ tool, error, caller }) =>
-      logger.warn('a tool call failed', {
+    report: ({ tool, error, caller }) => {
+      const subject = caller?.identity.subject;
+      logger.warn('a tool call failed', { tool, subject, ...faultOf(error) });
+      // What the database says can quote the statement and the rows: that is for those who asked to see it.
+      logger.debug('a tool call failed, in full', {
         tool,
-        subject: caller?.identity.subject,
-        error: error instanceof Error ? error.message : String(error),
-        cause: error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined,
-      }),
+        subject,
+        error: String(error),
+        cause: causeText(error),
+      });
+    },
   });
+}
+
+/** What the log says of a failure. What the database says of a statement can quote it, and the rows: that is left out. */
+function faultOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof DatabaseError && error.kind === 'statement') {
+    return { kind: error.kind, sqlState: error.sqlState };
+  }
+  return { error: error instanceof Error ? error.message : String(error), cause: causeText(error) };
+}
+
+function causeText(error: unknown): string | undefined {
+  return error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined;
 }
 
 function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {

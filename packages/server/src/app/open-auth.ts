@@ -36,11 +36,12 @@ export async function openAuth(
     onEvent,
   };
   if (!settings.auth || !state) return createAuth({ ...common, anyone: true });
-  const { store, masterSecret, previousMasterSecret } = state;
+  const { store, masterSecret, masterSecretOrigin, previousMasterSecret } = state;
   return createAuth({
     ...common,
     store,
     masterSecret,
+    masterSecretOrigin,
     previousMasterSecret,
     scopes: Object.fromEntries(scopes.supported.map((scope) => [scope, SCOPE_TEXTS[scope] ?? scope])),
     baselineScopes: scopes.baseline,

@@ -1,5 +1,5 @@
 import { systemRandom } from '@portcullis/auth/core/random';
-import { type MasterSecret, parseMasterSecret } from '@portcullis/auth/keys/master-secret';
+import { type MasterSecret, parseMasterSecret, type SecretOrigin } from '@portcullis/auth/keys/master-secret';
 import { openMasterSecretFile } from '@portcullis/auth/keys/master-secret-file';
 import { openFileStore } from '@portcullis/auth/store/file-tree';
 import { memoryStore } from '@portcullis/auth/store/memory';
@@ -14,6 +14,8 @@ export interface OpenState extends Keys {
 
 interface Keys {
   readonly masterSecret: MasterSecret;
+  /** How the operator calls it, and where it is. */
+  readonly masterSecretOrigin: SecretOrigin;
   /** Where the master secret came from, for people. */
   readonly keysLine: string;
   /** Do keys and state lie in one place, so that who copies one has both? */
@@ -34,17 +36,22 @@ export async function openState(settings: Settings): Promise<OpenState> {
 /** The secret of the settings; for state in memory one that is gone with it; else one in a file of its own, made at the first start. */
 function openKeys({ state, secret, secretFile }: Settings): Keys {
   if (secret !== undefined) {
-    const masterSecret = parseMasterSecret(secret, { setting: 'secret', source: 'settings' });
-    return { masterSecret, keysLine: 'wrapped by the secret from the settings', together: false };
+    const masterSecretOrigin = { setting: 'secret', source: 'settings' };
+    const masterSecret = parseMasterSecret(secret, masterSecretOrigin);
+    const keysLine = 'wrapped by the secret from the settings';
+    return { masterSecret, masterSecretOrigin, keysLine, together: false };
   }
   if (state.kind === 'memory') {
     const masterSecret = { bytes: systemRandom.bytes(32) };
-    return { masterSecret, keysLine: 'made for this run, and gone with it', together: false };
+    const masterSecretOrigin = { setting: 'state', source: 'settings' };
+    const keysLine = 'made for this run, and gone with it';
+    return { masterSecret, masterSecretOrigin, keysLine, together: false };
   }
   const { secret: masterSecret } = openMasterSecretFile(secretFile, {
     setting: 'secretFile',
     random: systemRandom,
   });
   const together = secretFile.startsWith(`${state.path}/`);
-  return { masterSecret, keysLine: `wrapped by the secret in ${secretFile}`, together };
+  const masterSecretOrigin = { setting: 'secretFile', source: secretFile };
+  return { masterSecret, masterSecretOrigin, keysLine: `wrapped by the secret in ${secretFile}`, together };
 }

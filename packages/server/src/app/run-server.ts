@@ -4,6 +4,7 @@ import { logEvents } from '../log/event-log.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Settings } from '../settings/names.ts';
 import type { Database } from '../sql/database.ts';
+import { DatabaseError } from '../sql/database-error.ts';
 import { createHttpApp } from './http-app.ts';
 import { openAuth } from './open-auth.ts';
 import { openDatabase } from './open-database.ts';
@@ -85,10 +86,19 @@ async function lookAtDatabase(
     await database?.ready();
   } catch (error) {
     if (error instanceof OperatorError) throw error;
+    const state = error instanceof DatabaseError ? (error.sqlState ?? '') : '';
+    // PostgreSQL appendix A: classes 28 (not let in) and 3D (no such database). The server is there, and says no.
+    if (/^(?:28|3D)/.test(state)) throw refusedByDatabase(error);
     logger.warn('the database does not answer yet', {
       error: error instanceof Error ? error.message : String(error),
     });
   }
+}
+
+function refusedByDatabase(cause: unknown): OperatorError {
+  const message = 'The database server does not let the service account in, or has no database of this name.';
+  const remedy = 'Look at user, password and name in the URL.';
+  return new OperatorError([{ setting: 'database.url', source: 'settings', message, remedy }], { cause });
 }
 
 /** @throws OperatorError when the address is taken, or not ours to use */

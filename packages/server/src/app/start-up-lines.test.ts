@@ -31,7 +31,7 @@ const lines = (given: Record<string, string> = {}, over: Partial<StartUpFacts> =
 
 describe('the first lines', () => {
   it('say where to connect, who can sign in, and where things lie', () => {
-    expect(lines(PROVIDER)).toEqual([
+    expect(lines({ ...PROVIDER, 'username.rules': 'claim:db_user' })).toEqual([
       'Portcullis is ready.',
       '',
       '  Connect   http://localhost:8000/mcp',
@@ -41,6 +41,11 @@ describe('the first lines', () => {
       '  Keys      wrapped by the secret in /etc/x',
       '',
     ]);
+  });
+
+  it('warn when nobody of the provider has a name in the database', () => {
+    expect(lines(PROVIDER).join('\n')).toMatch(/Warning .*username\.rules/);
+    expect(lines(PROVIDER, { database: undefined }).join('\n')).not.toMatch(/username/);
   });
 
   it.each([

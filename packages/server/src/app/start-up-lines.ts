@@ -51,7 +51,7 @@ function signInLine(settings: Settings): string {
 function databaseLine({ settings, database }: StartUpFacts): string {
   if (!database) return 'none';
   const wall =
-    database.wall || settings.database.identity === 'service'
+    database.wall || settings.database.identity === 'service' || database.summary.includes('no wall')
       ? ''
       : ' (no wall: a statement can switch back)';
   return database.summary + wall;
@@ -68,5 +68,15 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
   if (database && settings.database.identity === 'service')
     found.push('Statements run as the service account: everybody sees what it sees.');
+  const { upstream, username } = settings;
+  if (
+    database &&
+    upstream.issuer !== undefined &&
+    username.rules.length === 0 &&
+    settings.database.identity === 'person'
+  )
+    found.push(
+      'Nobody of the provider has a name in the database, and so nobody gets at the data. Set username.rules.',
+    );
   return [...found, ...(database?.notes ?? [])];
 }

@@ -22,5 +22,6 @@ export async function serve({ settings }: LoadedSettings, { terminal }: ServeCon
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await running.stop();
+  terminal.out('Stopped.\n');
   return 0;
 }
