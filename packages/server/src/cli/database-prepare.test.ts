@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePostgresUrl } from '../sql/postgres-address.ts';
 import { openPostgresConnection } from '../sql/postgres-connection.ts';
@@ -17,6 +19,11 @@ async function run(args: readonly string[], environment: Record<string, string> 
   const exitCode = await main(['node', 'portcullis', 'database', 'prepare', ...args], environment, terminal);
   return { exitCode, out: written.out.join(''), err: written.err.join('') };
 }
+
+const HBA = `local all all trust
+host all locked 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 trust
+`;
 
 const DATABASE = { PORTCULLIS_DATABASE_URL: 'postgres://svc:hunter2@127.0.0.1:9/x' };
 
@@ -39,7 +46,30 @@ describe('portcullis database prepare', () => {
   });
 
   it('refuses names that nobody may have', async () => {
-    expect(await run(['--role', 'pg_monitor', '--print'], DATABASE)).toMatchObject({ exitCode: 1, out: '' });
+    expect(await run(['--role', 'pg_monitor', '--print'], DATABASE)).toMatchObject({
+      exitCode: 78,
+      out: '',
+      err: expect.stringContaining('--role'),
+    });
+  });
+
+  it.each([
+    'postgres://root@other:9/x',
+    'postgres://root@127.0.0.1:10/x',
+    'postgres://root:hunter3@localhost:9/y',
+  ])('stops where the administrator would prepare another database: %s', async (url) => {
+    const both = { ...DATABASE, PORTCULLIS_DATABASE_ADMINISTRATOR_URL: url };
+    const { exitCode, err } = await run(['--role', 'alice'], both);
+    expect(exitCode).toBe(78);
+    expect(err.replaceAll(/\s+/g, ' ')).toMatch(
+      /database\.url leads to .* and database\.administratorUrl to /,
+    );
+    expect(err).not.toMatch(/hunter/);
+  });
+
+  it('takes two spellings of this machine for one', async () => {
+    const both = { ...DATABASE, PORTCULLIS_DATABASE_ADMINISTRATOR_URL: 'postgres://root@localhost:9/x' };
+    expect(await run(['--role', 'alice'], both)).toMatchObject({ exitCode: 1 });
   });
 
   it('says why the database can not be reached, without the password', async () => {
@@ -54,13 +84,13 @@ describeWithPostgres('portcullis database prepare on PostgreSQL', () => {
   let environment: Record<string, string>;
 
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startPostgres([], (data) => writeFileSync(join(data, 'pg_hba.conf'), HBA));
     environment = {
       PORTCULLIS_DATABASE_URL: server.url('svc'),
       PORTCULLIS_DATABASE_ADMINISTRATOR_URL: server.url('postgres'),
     };
     await asAdministrator(
-      'CREATE ROLE svc LOGIN; CREATE ROLE staff; CREATE ROLE alice LOGIN IN ROLE staff; CREATE ROLE bob LOGIN IN ROLE staff; CREATE ROLE eve LOGIN',
+      'CREATE ROLE svc LOGIN; CREATE ROLE staff; CREATE ROLE alice LOGIN IN ROLE staff; CREATE ROLE bob LOGIN IN ROLE staff; CREATE ROLE eve LOGIN; CREATE ROLE weak LOGIN; CREATE ROLE locked LOGIN',
     );
   }, 60_000);
   afterAll(() => server.stop());
@@ -99,5 +129,42 @@ describeWithPostgres('portcullis database prepare on PostgreSQL', () => {
   it('names a role that is not there', async () => {
     const { exitCode, err } = await run(['--role', 'mallory'], environment);
     expect([exitCode, err]).toEqual([1, expect.stringContaining('"mallory"')]);
+  });
+
+  it('says in a sentence what the database refuses, and what it takes', async () => {
+    const weak = { ...environment, PORTCULLIS_DATABASE_ADMINISTRATOR_URL: server.url('weak') };
+    const { exitCode, err } = await run(['--role', 'eve'], weak);
+    expect([exitCode, err]).toEqual([78, expect.stringContaining('permission denied for database')]);
+    expect(err).toMatch(/ADMINISTRATOR_URL[\s\S]*superuser[\s\S]*CREATE on the database/);
+  });
+
+  it.each(['', ':wrong'])('names the setting of a password that is not accepted: "%s"', async (password) => {
+    const url = server.url('locked').replace('locked', `locked${password}`);
+    const { exitCode, err } = await run(['--role', 'eve'], {
+      ...environment,
+      PORTCULLIS_DATABASE_ADMINISTRATOR_URL: url,
+    });
+    expect([exitCode, err]).toEqual([78, expect.stringMatching(/ADMINISTRATOR_URL[\s\S]*password/)]);
+  });
+
+  it('tells who is left out of a group, and who is prepared from before', async () => {
+    await asAdministrator(
+      'CREATE ROLE dave LOGIN BYPASSRLS IN ROLE staff; REVOKE staff FROM bob; ALTER ROLE alice CREATEDB',
+    );
+    const { out } = await run(['--group', 'staff'], environment);
+    expect(out).toContain('Left out: alice (may create databases), dave (bypasses row security)\n');
+    expect(out).toContain('Still prepared, though left out: alice\n');
+    expect(out).toContain('Still prepared, and no member of staff: bob\n');
+    const printed = await run(['--group', 'staff', '--print'], environment);
+    expect([printed.out, printed.err]).toEqual([
+      expect.stringMatching(/^BEGIN;[\s\S]*COMMIT;\n$/),
+      expect.stringContaining('Left out: alice'),
+    ]);
+    expect((await asAdministrator('SELECT 1')).rows).toEqual([['alice'], ['bob']]);
+  });
+
+  it('never makes a function that runs as a superuser', async () => {
+    const { exitCode, err } = await run(['--role', 'postgres'], environment);
+    expect([exitCode, err]).toEqual([78, expect.stringMatching(/--role[\s\S]*superuser/)]);
   });
 });

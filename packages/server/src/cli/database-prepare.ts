@@ -1,10 +1,8 @@
-import { OperatorError, type Problem } from '@portcullis/auth/core/operator-error';
 import { plainText } from '../log/plain-text.ts';
-import { redactText } from '../log/redact.ts';
 import type { Settings } from '../settings/names.ts';
 import { DatabaseError } from '../sql/database-error.ts';
-import { parsePostgresUrl } from '../sql/postgres-address.ts';
 import { type Prepared, prepareSql, runPrepare } from '../sql/prepare.ts';
+import { explain, refusedByDatabase, serviceAddress, stop } from './database-prepare-problems.ts';
 import { EXIT_CONFIGURATION } from './problem-list.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -42,7 +40,8 @@ export async function databasePrepare(
       'It takes an administrator of the database to prepare it.',
       'Set database.administratorUrl, or use --print and run the SQL as an administrator.',
     );
-  const serviceAccount = parsePostgresUrl(place.url).user;
+  const offline = print && groups.length === 0;
+  const serviceAccount = serviceAddress(place.url, offline ? undefined : database.administratorUrl).user;
   const tls = {
     mode: database.sslMode,
     ca: database.sslCa,
@@ -50,40 +49,66 @@ export async function databasePrepare(
     key: database.sslKey,
   };
   try {
-    const prepared =
-      print && groups.length === 0
-        ? { roles, sql: prepareSql({ roles, serviceAccount }) }
-        : await runPrepare({ url, serviceAccount, tls, roles, groups, printOnly: print });
-    report(prepared, print, serviceAccount, terminal);
+    const prepared = offline
+      ? { roles, leftOut: [], stillPrepared: [], sql: prepareSql({ roles, serviceAccount }) }
+      : await runPrepare({ url, serviceAccount, tls, roles, groups, printOnly: print });
+    report(prepared, { print, serviceAccount, groups, terminal });
     return 0;
   } catch (error) {
+    const refused = refusedByDatabase(
+      error,
+      database.administratorUrl === undefined ? 'database.url' : 'database.administratorUrl',
+    );
+    if (refused) throw refused;
     if (!(error instanceof DatabaseError)) throw error;
     terminal.err(`error: ${explain(error)}\n`);
     return 1;
   }
 }
 
-function report({ roles, sql }: Prepared, print: boolean, serviceAccount: string, terminal: Terminal): void {
+interface ReportOptions {
+  readonly print: boolean;
+  readonly serviceAccount: string;
+  readonly groups: readonly string[];
+  readonly terminal: Terminal;
+}
+
+function report(prepared: Prepared, { print, serviceAccount, groups, terminal }: ReportOptions): void {
+  const { roles } = prepared;
+  const notes = notesOn(prepared, groups);
   if (print) {
-    terminal.out(sql);
+    terminal.out(prepared.sql);
+    // The SQL is what is piped on, so that remarks go elsewhere.
+    for (const note of notes) terminal.err(`${note}\n`);
     return;
   }
   const lines = [
     `Prepared: ${plainText(serviceAccount)} can run reading statements as`,
-    ...(roles.length > 0 ? roles : ['nobody: the groups have no members']).map(
+    ...(roles.length > 0 ? roles : ['nobody: the groups have no members who can be acted as']).map(
       (role) => `  ${plainText(role)}`,
     ),
+    ...notes,
   ];
   terminal.out(`${lines.join('\n')}\n`);
 }
 
-/** The message, and what the database or the network said behind it. */
-function explain(error: DatabaseError): string {
-  const cause = error.cause instanceof Error && error.cause.message !== '' ? ` (${error.cause.message})` : '';
-  return plainText(redactText(error.message + cause));
-}
-
-function stop(setting: string, message: string, remedy: string): OperatorError {
-  const problem: Problem = { setting, source: 'default', message, remedy };
-  return new OperatorError([problem]);
+/** Whom the groups have but nobody may act as, and who has a function from before. */
+function notesOn({ leftOut, stillPrepared }: Prepared, groups: readonly string[]): string[] {
+  const members = new Set(leftOut.map(({ role }) => role));
+  const list = (label: string, entries: readonly string[]) =>
+    entries.length > 0 ? [`${label}: ${plainText(entries.join(', '))}`] : [];
+  return [
+    ...list(
+      'Left out',
+      leftOut.map(({ role, reason }) => `${role} (${reason.replace(/^the role /, '')})`),
+    ),
+    ...list(
+      'Still prepared, though left out',
+      stillPrepared.filter((role) => members.has(role)),
+    ),
+    ...list(
+      `Still prepared, and no member of ${plainText(groups.join(' or '))}`,
+      stillPrepared.filter((role) => !members.has(role)),
+    ),
+  ];
 }

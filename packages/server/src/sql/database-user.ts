@@ -43,17 +43,52 @@ export function refuseName(username: string, serviceAccount: string): string | u
   return undefined;
 }
 
+const MEMBER_OF = (condition: string) => `EXISTS (SELECT FROM pg_catalog.pg_roles AS other
+    WHERE (${condition}) AND pg_catalog.pg_has_role(r.oid, other.oid, 'MEMBER'))`;
+
+const SERVER_ROLE_LIST = SERVER_ROLES.map((name) => `'${name}'::pg_catalog.name`).join(', ');
+
+interface RoleRule {
+  readonly fact: keyof RoleFacts;
+  /** Whether the role `r` of `pg_roles` is such a one; `service` is an expression for the name of the service account. */
+  readonly sql: (service: string) => string;
+  readonly reason: string;
+}
+
+/** What a person's role may not be. The same rules hold for a call, for what is prepared, and in the SQL that prepares. */
+const ROLE_RULES: readonly RoleRule[] = [
+  { fact: 'superuser', sql: () => 'r.rolsuper', reason: 'the role is a superuser' },
+  { fact: 'bypassesRowSecurity', sql: () => 'r.rolbypassrls', reason: 'the role bypasses row security' },
+  { fact: 'createsRoles', sql: () => 'r.rolcreaterole', reason: 'the role may create roles' },
+  { fact: 'createsDatabases', sql: () => 'r.rolcreatedb', reason: 'the role may create databases' },
+  { fact: 'replicates', sql: () => 'r.rolreplication', reason: 'the role may replicate' },
+  {
+    fact: 'reachesServer',
+    sql: () => MEMBER_OF(`other.rolname OPERATOR(pg_catalog.=) ANY (ARRAY[${SERVER_ROLE_LIST}])`),
+    reason: 'the role reaches files or programs of the server',
+  },
+  {
+    fact: 'memberOfSuperuser',
+    sql: () => MEMBER_OF('other.rolsuper OR other.rolbypassrls'),
+    reason: 'the role is a member of a superuser, or of a role that bypasses row security',
+  },
+  {
+    fact: 'memberOfService',
+    sql: (service) => MEMBER_OF(`other.rolname OPERATOR(pg_catalog.=) ${service}::pg_catalog.name`),
+    reason: 'the role is a member of the service account',
+  },
+];
+
+/** An SQL expression over `r` of `pg_roles`: why the role is refused, or NULL. `service` is an expression for the service account's name. */
+export function refusalSql(service: string): string {
+  const cases = ROLE_RULES.map(({ sql, reason }) => `WHEN ${sql(service)} THEN '${reason}'`);
+  return `CASE ${cases.join('\n    ')} END`;
+}
+
 /** The rules about what a person's role may be. Returns why the role is refused. */
 export function refuseRole(facts: RoleFacts, needsWrapper: boolean): string | undefined {
-  if (facts.superuser) return 'the role is a superuser';
-  if (facts.bypassesRowSecurity) return 'the role bypasses row security';
-  if (facts.createsRoles) return 'the role may create roles';
-  if (facts.createsDatabases) return 'the role may create databases';
-  if (facts.replicates) return 'the role may replicate';
-  if (facts.reachesServer) return 'the role reaches files or programs of the server';
-  if (facts.memberOfSuperuser)
-    return 'the role is a member of a superuser, or of a role that bypasses row security';
-  if (facts.memberOfService) return 'the role is a member of the service account';
+  const broken = ROLE_RULES.find(({ fact }) => facts[fact] === true);
+  if (broken) return broken.reason;
   if (!needsWrapper) return undefined;
   if (facts.usesWrapperSchema)
     return `the role may use the schema ${WRAPPER_SCHEMA}, which is for the service account alone`;
@@ -64,17 +99,8 @@ export function refuseRole(facts: RoleFacts, needsWrapper: boolean): string | un
   return undefined;
 }
 
-const MEMBER_OF = (condition: string) => `EXISTS (SELECT FROM pg_catalog.pg_roles AS other
-    WHERE (${condition}) AND pg_catalog.pg_has_role(r.oid, other.oid, 'MEMBER'))`;
-
-const SERVER_ROLE_LIST = SERVER_ROLES.map((name) => `'${name}'::pg_catalog.name`).join(', ');
-
 /** $1 the name, $2 the service account, $3 the wrapper's name, $4 its fingerprint. No cast shortens: the name is compared as text too. */
-const FIND_ROLE = `SELECT r.rolsuper::pg_catalog.text, r.rolbypassrls::pg_catalog.text, r.rolcreaterole::pg_catalog.text,
-  r.rolcreatedb::pg_catalog.text, r.rolreplication::pg_catalog.text,
-  (${MEMBER_OF(`other.rolname OPERATOR(pg_catalog.=) ANY (ARRAY[${SERVER_ROLE_LIST}])`)})::pg_catalog.text,
-  (${MEMBER_OF('other.rolsuper OR other.rolbypassrls')})::pg_catalog.text,
-  (${MEMBER_OF('other.rolname OPERATOR(pg_catalog.=) $2::pg_catalog.name')})::pg_catalog.text,
+const FIND_ROLE = `SELECT ${ROLE_RULES.map(({ sql }) => `(${sql('$2')})::pg_catalog.text`).join(',\n  ')},
   COALESCE((SELECT pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE')
       OR pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')
     FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) '${WRAPPER_SCHEMA}'), false)::pg_catalog.text,
@@ -93,7 +119,8 @@ const FIND_ROLE = `SELECT r.rolsuper::pg_catalog.text, r.rolbypassrls::pg_catalo
 FROM pg_catalog.pg_roles AS r
 WHERE r.rolname OPERATOR(pg_catalog.=) $1::pg_catalog.name AND r.rolname::pg_catalog.text OPERATOR(pg_catalog.=) $1::pg_catalog.text`;
 
-async function findRole(
+/** The role of exactly this name, if the database has one. */
+export async function findRole(
   connection: Connection,
   username: string,
   serviceAccount: string,

@@ -64,6 +64,8 @@ export async function openPostgresConnection(
   try {
     await client.connect();
   } catch (cause) {
+    // The driver leaves the socket open when no password is there to send: the server would hold a process for it, and this one would stay alive.
+    (client as unknown as ClientInside).connection.stream.destroy();
     const sqlState = cause instanceof ReportedError ? cause.code : undefined;
     throw new DatabaseError('unavailable', 'The database can not be reached now.', { cause, sqlState });
   }

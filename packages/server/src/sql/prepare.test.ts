@@ -1,6 +1,6 @@
+import { OperatorError } from '@portcullis/auth/core/operator-error';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure, person } from './database.contract.ts';
-import { DatabaseError } from './database-error.ts';
 import { postgresDatabase } from './postgres-database.ts';
 import {
   describeWithPostgres,
@@ -21,7 +21,7 @@ describe('preparing roles', () => {
   });
 
   it.each(['none', 'pg_monitor', 'svc', '', 'x'.repeat(64)])('is not done for %j', (role) => {
-    expect(() => prepareSql({ roles: [role], serviceAccount: 'svc' })).toThrow(DatabaseError);
+    expect(() => prepareSql({ roles: [role], serviceAccount: 'svc' })).toThrow(OperatorError);
   });
 });
 
@@ -68,10 +68,47 @@ describeWithPostgres('PostgreSQL', () => {
     });
 
     it('makes the members of groups, without groups, superusers and the service account', async () => {
-      const { roles } = await runPrepare({ ...options, url: server.url('postgres'), groups: ['analysts'] });
+      const { roles, leftOut, stillPrepared } = await runPrepare({
+        ...options,
+        url: server.url('postgres'),
+        groups: ['analysts'],
+      });
       expect(roles).toEqual(['Cy"d', 'ann', 'ben']);
+      expect(leftOut).toEqual([
+        { role: 'boss', reason: 'the role is a superuser' },
+        { role: 'svc', reason: 'this is the service account' },
+      ]);
+      expect(stillPrepared).toEqual([]);
       for (const name of roles) expect(await actAs(name)).toBe(name);
       await expect(actAs('dee')).rejects.toThrow(/database prepare/);
+    });
+
+    it.each([
+      ['super', 'SUPERUSER', '', /is a superuser/],
+      ['by', 'BYPASSRLS', '', /bypasses row security/],
+      ['cr', 'CREATEROLE', '', /create roles/],
+      ['cd', 'CREATEDB', '', /create databases/],
+      ['re', 'REPLICATION', '', /replicate/],
+      ['files', '', 'pg_read_server_files', /files or programs/],
+      ['over', '', 'by', /member of a superuser/],
+      ['like svc', '', 'svc', /member of the service account/],
+    ])('refuses the role %s by name, in a group and in the SQL', async (name, attribute, of, reason) => {
+      const url = server.url('postgres');
+      await runAsAdmin(server, [`CREATE ROLE "${name}" LOGIN ${attribute}; CREATE ROLE "g ${name}"`]);
+      await runAsAdmin(server, [`GRANT "g ${name}" TO "${name}"`]);
+      if (of) await runAsAdmin(server, [`GRANT ${of} TO "${name}"`]);
+      const named = runPrepare({ ...options, url, roles: [name] });
+      await expect(named).rejects.toThrow(OperatorError);
+      await expect(named).rejects.toThrow(reason);
+      await expect(named).rejects.toThrow(/--role/);
+      expect(await runPrepare({ ...options, url, groups: [`g ${name}`] })).toMatchObject({
+        roles: [],
+        leftOut: [{ role: name, reason: expect.stringMatching(reason) }],
+        stillPrepared: ['Cy"d', 'ann', 'ben'],
+      });
+      await expect(
+        runAsAdmin(server, [prepareSql({ roles: ['ann', name], serviceAccount: 'svc' })]),
+      ).rejects.toThrow(reason);
     });
 
     it('can be done again', async () => {

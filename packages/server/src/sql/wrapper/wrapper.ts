@@ -114,7 +114,8 @@ export function wrapperCall(role: string): string {
   return `SELECT line FROM ${WRAPPER_SCHEMA}.${wrapperName(role)}($1::pg_catalog.text, $2::pg_catalog.text[], $3::pg_catalog.bool, $4::pg_catalog.int8, $5::pg_catalog.int8) AS answer(line)`;
 }
 
-function dollarTag(body: string): string {
+/** PostgreSQL 4.1.2.4: a tag for a dollar-quoted string that the text does not hold. */
+export function dollarTag(body: string): string {
   let tag = '$portcullis$';
   for (let n = 1; body.includes(tag); n++) tag = `$portcullis${n}$`;
   return tag;
