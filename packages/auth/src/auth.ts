@@ -19,6 +19,7 @@ import { preflight } from './http/cors.ts';
 import { dispatch, refuse } from './http/dispatch.ts';
 import { checkHosts, type HostCheck } from './http/host-check.ts';
 import { indexRoutes, type Route } from './http/route.ts';
+import { PATHS } from './issuer/context/paths.ts';
 import { type Issuer, openIssuer } from './issuer/issuer.ts';
 import { resourceMetadataUrl } from './protocol/resource-metadata.ts';
 import { BASELINE_SCOPE } from './protocol/scope.ts';
@@ -227,12 +228,14 @@ function openGates(
   if (conflicts.length > 0) throw new OperatorError(conflicts);
   const gates = new Map<string, Gate>();
   const { scopeMap = SAME_SCOPES } = options;
-  for (const { path, requiredScopes } of common.resources) {
+  for (const { path, name, requiredScopes } of common.resources) {
     const resource = publicUrl + path;
     const cache = tokenCache({ clock });
     issuer?.onKeysChanged(cache.clear);
     const gate = openGate({
       resource,
+      resourceName: name,
+      loginCheckUrl: issuer && publicUrl + PATHS.loginCheck,
       resourceMetadataUrl: resourceMetadataUrl(resource),
       baselineScopes,
       requiredScopes,

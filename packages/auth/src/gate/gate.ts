@@ -6,10 +6,13 @@ import type { Gate, Passage, PlainResponse } from '../core/passage.ts';
 import type { Random } from '../core/random.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { RequestView } from '../core/request-view.ts';
+import { prefersPage } from '../http/accept.ts';
 import { FORWARDING_HEADERS } from '../http/client-address.ts';
 import { corsHeaders, preflight } from '../http/cors.ts';
 import type { HostCheck } from '../http/host-check.ts';
 import { reportRefusal } from '../http/report-refusal.ts';
+import type { Page } from '../pages/page.ts';
+import { visitorPage } from '../pages/visitor-page.ts';
 import { parseAuthorizationHeader } from '../protocol/bearer-challenge.ts';
 import { coversScopes, type ScopeHierarchy } from '../protocol/scope.ts';
 import type { ScopeMap } from '../protocol/scope-map.ts';
@@ -21,6 +24,10 @@ import { refusalAtGate } from './refusal-at-gate.ts';
 export interface GateOptions {
   /** The resource identifier: exactly the URL that people type into their client. */
   readonly resource: string;
+  /** What it is called, for people. */
+  readonly resourceName: string;
+  /** Where people who open the resource in a browser can check their login. Default: nowhere. */
+  readonly loginCheckUrl?: string;
   /** Absolute URL of the resource's metadata document, for the challenge. */
   readonly resourceMetadataUrl: string;
   /** Scopes a challenge asks for when no token came. */
@@ -137,8 +144,17 @@ class ResourceGate {
     const { refusal, incident } = reportRefusal(error, 'gate', this.#options);
     const origin = request?.header('origin') ?? undefined;
     const asked = (scopes ?? baselineScopes).map(scopeMap.toProvider);
-    const response = refusalAtGate(refusal, incident, { resourceMetadataUrl, scopes: asked, origin });
+    const page = request && this.#pageFor(request);
+    const response = refusalAtGate(refusal, incident, { resourceMetadataUrl, scopes: asked, origin, page });
     return { allowed: false, response } as const;
+  }
+
+  /** A person who opened the address in a browser reads a page; programs get what they expect. */
+  #pageFor(request: RequestView): ((incident: string | undefined) => Page) | undefined {
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    if (!reading || !prefersPage(request.header('accept'))) return undefined;
+    const { resource: url, resourceName, loginCheckUrl } = this.#options;
+    return (incident) => visitorPage({ resourceName, url, loginCheckUrl, incident });
   }
 }
 

@@ -3,6 +3,8 @@ import type { PlainResponse } from '../core/passage.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { REFUSALS } from '../core/refusal-reasons.ts';
 import { corsHeaders } from '../http/cors.ts';
+import type { Page } from '../pages/page.ts';
+import { pageHeaders } from '../pages/page-headers.ts';
 import { bearerChallenge } from '../protocol/bearer-challenge.ts';
 
 export interface ChallengeContext {
@@ -11,6 +13,8 @@ export interface ChallengeContext {
   readonly scopes: readonly string[];
   /** Origin of the page that asks; it may read the answer. */
   readonly origin?: string;
+  /** What a person at a browser sees in place of JSON, with the incident where a token was refused. Default: JSON for everybody. */
+  readonly page?: (incident: string | undefined) => Page;
 }
 
 export function refusalAtGate(refusal: Refusal, incident: string, context: ChallengeContext): PlainResponse {
@@ -34,5 +38,13 @@ export function refusalAtGate(refusal: Refusal, incident: string, context: Chall
     });
   }
   if (status === 503 || status === 429) headers['retry-after'] = String(refusal.retryAfterSeconds ?? 5);
+  if (status === 401 && context.page)
+    return asPage(headers, context.page(refusal.reason === 'token.absent' ? undefined : incident));
   return { status, headers, body: JSON.stringify({ error, error_description: text }) };
+}
+
+/** The same status and challenge, which is all that programs read; only the body is for people. */
+function asPage(headers: Readonly<Record<string, string>>, page: Page): PlainResponse {
+  const vary = ['Accept', headers.vary].filter((name) => name !== undefined).join(', ');
+  return { status: page.status, headers: { ...headers, ...pageHeaders(page), vary }, body: page.html };
 }

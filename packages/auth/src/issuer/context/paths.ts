@@ -4,6 +4,7 @@ export const PATHS = {
   consent: '/consent',
   signIn: '/sign-in',
   callback: '/auth/callback',
+  loginCheck: '/login-check',
   token: '/token',
   register: '/register',
   revoke: '/revoke',
