@@ -6,6 +6,8 @@ import type { Claims, SigningKeys } from './signing-keys.ts';
 export interface Client {
   readonly id: string;
   readonly secret?: string;
+  /** The one way that its secret is taken. Default: any that the provider takes. */
+  readonly authentication?: 'basic' | 'post';
   /** As entered in the console; tests add theirs. */
   readonly redirectUris: string[];
 }

@@ -49,7 +49,8 @@ export function authenticatedClient<P extends Person>(
     return client;
   }
   if (secret === undefined) throw new Refusal('client-unauthenticated', id);
-  const taken = facts.clientAuthentication.includes(basic === undefined ? 'post' : 'basic');
+  const methods = client.authentication ? [client.authentication] : facts.clientAuthentication;
+  const taken = methods.includes(basic === undefined ? 'post' : 'basic');
   if (!taken || secret !== client.secret) throw new Refusal('client-authentication', id);
   return client;
 }

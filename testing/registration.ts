@@ -1,0 +1,71 @@
+// RFC 7591 §2 and §3: an application registers itself, and is a client of the stand-in from then on.
+import { randomUUID } from 'node:crypto';
+import { Refusal } from './faults.ts';
+import type { Asked, Route } from './http-server.ts';
+import type { Client } from './rules.ts';
+
+/** What an application asks for, its defaults filled in. */
+export interface Wanted {
+  readonly redirectUris: readonly string[];
+  /** RFC 7591 §2: `client_secret_basic`, when nothing is said. */
+  readonly method: string;
+  readonly grantTypes: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Registered {
+  readonly client: Client;
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+export interface Registration {
+  /** Real address of the registration endpoint. */
+  readonly endpoint: string;
+  /** The clients of the rules; a new one is added. */
+  readonly clients: Client[];
+  /** Throws a `Refusal`; otherwise says what the provider makes of it. */
+  register(wanted: Wanted, asked: Asked): Registered;
+}
+
+export function registrationRoute({ endpoint, clients, register }: Registration): Route {
+  return {
+    method: 'POST',
+    path: new URL(endpoint).pathname,
+    handle(asked) {
+      const { client, answer } = register(wantedOf(asked), asked);
+      clients.push(client);
+      return { status: 201, body: answer };
+    },
+  };
+}
+
+/** RFC 7591 §3.2.2. */
+export const INVALID_METADATA = { status: 400, error: 'invalid_client_metadata' } as const;
+
+function wantedOf({ body }: Asked): Wanted {
+  let metadata: unknown;
+  try {
+    metadata = JSON.parse(body);
+  } catch {
+    throw new Refusal(INVALID_METADATA);
+  }
+  if (typeof metadata !== 'object' || metadata === null) throw new Refusal(INVALID_METADATA);
+  const known = metadata as Readonly<Record<string, unknown>>;
+  return {
+    redirectUris: texts(known.redirect_uris) ?? [],
+    method: String(known.token_endpoint_auth_method ?? 'client_secret_basic'),
+    grantTypes: texts(known.grant_types) ?? ['authorization_code'],
+    metadata: known,
+  };
+}
+
+function texts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+/** A client as it was asked for; who registers for a secret gets one. */
+export function asAsked(id: string, { redirectUris, method }: Wanted): Client {
+  if (method === 'none') return { id, redirectUris: [...redirectUris] };
+  const authentication = method === 'client_secret_post' ? 'post' : 'basic';
+  return { id, secret: randomUUID(), redirectUris: [...redirectUris], authentication };
+}
