@@ -132,6 +132,8 @@ export interface Rules<P extends Person> {
   tokenAnswer?(body: Record<string, unknown>, exchange: Exchange<P>): Answer;
   userinfo?(token: Token<P>, asked: Asked): Claims;
   introspection?(token: Token<P>): Claims;
+  /** What more there is to a revocation: of the client, or of what ends. Throws a `Refusal`. */
+  checkRevocation?(asked: Asked, token: Token<P> | undefined): void;
   errorAnswer?(fact: FaultFact, asked: Asked): Answer;
   metadata?(asked: Asked): Claims;
   jwks?(asked: Asked): Claims;

@@ -189,8 +189,10 @@ function revocation<P extends Person>(
   const client = authenticatedClient(rules, asked);
   const value = asked.form.get('token');
   if (!value) throw new Refusal({ status: 400, error: 'invalid_request' });
-  const token = tokens.get(value);
-  if (token && token.grant.client === client) {
+  const known = tokens.get(value);
+  const token = known?.grant.client === client ? known : undefined;
+  rules.checkRevocation?.(asked, token);
+  if (token) {
     if (!rules.facts.revocable.includes(token.kind)) {
       throw new Refusal({ status: 400, error: 'unsupported_token_type' });
     }
