@@ -147,6 +147,11 @@ const EVERY_CLIENT: readonly Requirement[] = [
     'C3',
     'Every well-known document answers at every path that clients try, with and without a path in the public URL, behind a proxy that strips the path or ends TLS, and the issuer is the same to the byte everywhere.',
   ),
+  promise(
+    'C4',
+    'Each identity-provider preset sends and expects exactly what that provider documents, and its quirks are tests.',
+    'Shown against a stand-in of each provider, written from its documentation.',
+  ),
 ];
 
 const MCP = 'MCP 2026-07-28, authorization';

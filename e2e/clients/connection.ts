@@ -1,3 +1,5 @@
+import type { BrowserFetch } from './scripted-browser.ts';
+
 /** What every driver of a client takes and gives, so that one set of tests runs through all of them. */
 export interface ConnectOptions {
   readonly mcpUrl: string;
@@ -5,12 +7,20 @@ export interface ConnectOptions {
   readonly person: string;
   /** How the client is known to the server. Default: it registers itself. */
   readonly identification?: Identification;
+  /** How the browser of the person gets anywhere. Default: as any request does. */
+  readonly browserFetch?: BrowserFetch;
 }
 
 export type Identification =
   | { readonly kind: 'registration' }
   | { readonly kind: 'document'; readonly url: string }
-  | { readonly kind: 'static'; readonly clientId: string; readonly clientSecret?: string };
+  | {
+      readonly kind: 'static';
+      readonly clientId: string;
+      readonly clientSecret?: string;
+      /** Where it is registered. Default: the server that it connects to. */
+      readonly issuer?: string;
+    };
 
 /** A client that has logged in. */
 export interface Connection {

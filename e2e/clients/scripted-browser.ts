@@ -72,7 +72,7 @@ export class ScriptedBrowser {
         step = await this.submit(step, { action: options.decision ?? 'approve' });
       } else if (/name="person"/.test(step.html)) {
         step = await this.submit(step, { person: options.person ?? 'alice' });
-      } else if (/<form method="post">[\s\S]*name="login"/.test(step.html)) {
+      } else if (/<form method="post"[^>]*>[\s\S]*name="login"/.test(step.html)) {
         const body = new URLSearchParams({ login: options.login ?? options.person ?? 'alice' });
         step = await this.request(step.url, { method: 'POST', body });
       } else {

@@ -19,15 +19,15 @@ interface DiscoveryState {
 }
 
 /** What both SDKs ask of an application that logs in: memory, and a browser. Fits the `OAuthClientProvider` of either. */
-export function sdkSignIn({ mcpUrl, person, identification }: ConnectOptions) {
-  const browser = new ScriptedBrowser();
+export function sdkSignIn({ mcpUrl, person, identification, browserFetch }: ConnectOptions) {
+  const browser = new ScriptedBrowser(browserFetch);
   const redirectUrl = 'http://localhost:43210/callback';
   let client: StoredClient | undefined =
     identification?.kind === 'static'
       ? {
           client_id: identification.clientId,
           client_secret: identification.clientSecret,
-          issuer: new URL(mcpUrl).origin,
+          issuer: identification.issuer ?? new URL(mcpUrl).origin,
         }
       : undefined;
   let tokens: StoredTokens | undefined;

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import type { Auth, Caller } from '@portcullis/auth';
+import { nodeListener } from '@portcullis/auth/adapters/node';
+
+/** One tool, which says everything that a tool can know of who calls it. */
+function whoamiServer(): McpServer {
+  const server = new McpServer({ name: 'whoami', version: '1.0.0' });
+  server.registerTool('whoami', { description: 'Says who you are' }, (context) => {
+    const caller = context.http?.authInfo?.extra?.caller as Caller | undefined;
+    const said = { ...caller?.identity, scopes: [...(caller?.scopes ?? [])] };
+    return { content: [{ type: 'text', text: JSON.stringify(said) }], structuredContent: said };
+  });
+  return server;
+}
+
+export interface GuardedServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** A server of the MCP SDK behind the gate, on a free port of this machine. */
+export async function startWhoami(auth: Auth): Promise<GuardedServer> {
+  const listener = nodeListener(auth, toNodeHandler(createMcpHandler(whoamiServer)));
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      listener.close();
+      server.close();
+      server.closeAllConnections();
+      await auth.close();
+    },
+  };
+}
