@@ -7,6 +7,7 @@ import type { Door, Gate, PlainResponse } from './core/passage.ts';
 import { toResponse } from './core/plain-response.ts';
 import { type Random, systemRandom } from './core/random.ts';
 import { Refusal } from './core/refusal.ts';
+import type { UpstreamToken } from './core/upstream-token.ts';
 import { isLoopbackHost, parseUrl } from './core/url.ts';
 import type { WebRequest } from './core/web-request.ts';
 import { forwardedMetadataRoutes } from './gate/forwarded-metadata.ts';
@@ -29,6 +30,7 @@ import { verifierConflicts } from './verify/verifier-conflicts.ts';
 
 export type { AuthOptions, ResourceOptions } from './auth-options.ts';
 export type { Caller, Identity } from './core/identity.ts';
+export type { UpstreamToken } from './core/upstream-token.ts';
 export type { GrantOptions, IssuerOptions, StateOptions } from './issuer/issuer-options.ts';
 
 /** An authorization server, the gates of its resources, or both: whatever the options asked for. */
@@ -39,6 +41,13 @@ export interface Auth extends Door {
   gate(path?: string): Gate;
   /** The table of endpoints that `handle` answers. */
   readonly routes: readonly Route[];
+  /**
+   * The access token of the provider that a caller signed in at, refreshed before it ends, for code behind the gate that calls something in
+   * the name of the person. It is for that code alone: never hand it to the client. `undefined` for callers that did not come through our
+   * issuer, or signed in without a provider: the token that a caller came with is not given to anybody either.
+   * @throws Refusal `token.session-ended` when the session is over, or one that is 503 when nobody can tell now; `gate.refuse` answers both
+   */
+  upstreamToken(caller: Caller): Promise<UpstreamToken | undefined>;
   /** Rejects when the state can not be read. */
   ready(): Promise<void>;
   /** Removes some expired records; call it now and then. The number removed. */
@@ -78,6 +87,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     ...metadataRoutes(options, common, issuer),
     ...(issuer?.routes ?? []),
     ...forwardedRoutes(options, common),
+    ...(issuer || options.anyone ? [] : [noLoginCheck]),
   ];
   const routeAt = lookUp(indexRoutes(routes), common.mount);
   for (const { path } of common.resources) {
@@ -137,6 +147,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       return plain && toResponse(plain);
     },
     refuse: (error, at) => respond(refuse(error, 'program', at, dispatchOptions), false),
+    upstreamToken: async (caller) => issuer?.upstreamToken(caller),
     ready: async () => issuer?.ready(),
     sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),
     close: async () => issuer?.close(),
@@ -299,6 +310,19 @@ function forwardedRoutes({ forwardedMetadata, issuer }: AuthOptions, common: Com
     common.resources.map(({ path }) => path),
   );
 }
+
+/** People who sign in elsewhere may still follow a link to the check of their login: they read that there is none. */
+const noLoginCheck: Route = {
+  id: 'login-check',
+  paths: [PATHS.loginCheck],
+  methods: ['GET'],
+  body: 'none',
+  audience: 'person',
+  cors: false,
+  handle() {
+    throw new Refusal('request.not-found', { why: 'nobody signs in here' });
+  },
+};
 
 /** Requests arrive with the mount path, or without it behind a proxy that strips it. */
 function lookUp(index: ReadonlyMap<string, Route>, mount: string): (path: string) => Route | undefined {

@@ -32,6 +32,8 @@ export interface Gate {
   guard(request: RequestView): Passage | Promise<Passage>;
   /** The answer for a caller that lacks scopes for an operation: 403 with everything it needs, in one challenge. */
   insufficientScope(caller: Caller, needed: readonly string[]): PlainResponse;
+  /** The answer when serving a caller came to a `Refusal`, or went wrong: 401 with a challenge when a token is needed, 503 when waiting helps. */
+  refuse(error: unknown, request?: RequestView): PlainResponse;
 }
 
 /** What the adapters need of an `Auth`. */

@@ -62,6 +62,7 @@ export function openGate(options: GateOptions): Gate {
     resource: options.resource,
     guard: (request) => gate.guard(request),
     insufficientScope: (caller, needed) => gate.insufficientScope(caller, needed),
+    refuse: (error, request) => gate.refuse(error, request),
   };
 }
 
@@ -98,6 +99,10 @@ class ResourceGate {
   insufficientScope(caller: Caller, needed: readonly string[]): PlainResponse {
     return this.#refuse(new Refusal('token.scope', { granted: caller.scopes, needed }), undefined, needed)
       .response;
+  }
+
+  refuse(error: unknown, request: RequestView | undefined): PlainResponse {
+    return this.#refuse(error, request, undefined, 'handler').response;
   }
 
   async #passLater(pending: Promise<VerifiedToken>, header: string, request: RequestView): Promise<Passage> {
@@ -139,9 +144,9 @@ class ResourceGate {
     return { allowed: true, caller, headers: readableBy(request), admit };
   }
 
-  #refuse(error: unknown, request: RequestView | undefined, scopes?: readonly string[]) {
+  #refuse(error: unknown, request: RequestView | undefined, scopes?: readonly string[], at = 'gate') {
     const { baselineScopes, scopeMap, resourceMetadataUrl } = this.#options;
-    const { refusal, incident } = reportRefusal(error, 'gate', this.#options);
+    const { refusal, incident } = reportRefusal(error, at, this.#options);
     const origin = request?.header('origin') ?? undefined;
     const asked = (scopes ?? baselineScopes).map(scopeMap.toProvider);
     const page = request && this.#pageFor(request);

@@ -1,7 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { EventSink } from '../core/events.ts';
+import type { Caller } from '../core/identity.ts';
 import { OperatorError } from '../core/operator-error.ts';
 import type { Random } from '../core/random.ts';
+import type { UpstreamToken } from '../core/upstream-token.ts';
 import { browserCookies } from '../http/browser-cookie.ts';
 import type { HostCheck } from '../http/host-check.ts';
 import type { Route } from '../http/route.ts';
@@ -27,6 +29,7 @@ import { openClients } from './clients/open-clients.ts';
 import { approvals } from './context/approvals.ts';
 import type { IssuerContext } from './context/issuer-context.ts';
 import { UpstreamSessions } from './context/upstream-sessions.ts';
+import { upstreamTokenOf } from './context/upstream-token.ts';
 import type { GrantOptions, IssuerOptions, StateOptions } from './issuer-options.ts';
 import { issuerRoutes } from './routes.ts';
 
@@ -56,6 +59,8 @@ export interface Issuer {
   readonly onKeysChanged: (listener: () => void) => void;
   /** Can people sign in without proof? */
   readonly developmentPeople: boolean;
+  /** The provider's access token of a caller who came by a token of this issuer. @throws Refusal */
+  upstreamToken(caller: Caller): Promise<UpstreamToken | undefined>;
   ready(): Promise<void>;
   sweep(limit: number): Promise<number>;
   close(): Promise<void>;
@@ -86,6 +91,7 @@ export async function openIssuer(
     verifier: context.accessTokens,
     onKeysChanged: (listener) => keyRing.onChange(listener),
     developmentPeople: signIns.some(({ id }) => id === DEVELOPMENT_SIGN_IN_ID),
+    upstreamToken: (caller) => upstreamTokenOf(context, caller),
     ready: () => withStore(() => store.ping()),
     sweep: (limit) => store.sweep(limit),
     close: () => store.close(),

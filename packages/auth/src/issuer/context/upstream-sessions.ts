@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { EventSink } from '../../core/events.ts';
 import { type Random, randomToken } from '../../core/random.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { REFUSALS } from '../../core/refusal-reasons.ts';
 import { singleFlight } from '../../core/single-flight.ts';
 import { withStore } from '../../sessions/guarded-store.ts';
 import type { Lifetimes } from '../../sessions/lifetimes.ts';
@@ -15,6 +16,8 @@ import type { ProviderTokens } from '../../upstream/provider.ts';
 const LEASE_SECONDS = 30;
 /** A check so short ago counts as now: racing refreshes, and clients in a loop, do not each cost the provider a request. */
 const RECENT_SECONDS = 60;
+/** An access token is replaced so long before it ends, and one that lives for less than two minutes at half its life. */
+const RENEW_BEFORE_SECONDS = 60;
 const WAIT_MILLISECONDS = 100;
 const MAX_WAITS = 100;
 
@@ -50,7 +53,7 @@ export interface UpstreamSessionsOptions {
 /** The provider's side of sessions: kept sealed, refreshed by one for all, and asked whether the person is still there. */
 export class UpstreamSessions {
   readonly #options: UpstreamSessionsOptions;
-  readonly #flights = singleFlight<number>();
+  readonly #flights = singleFlight<KeptTokens>();
 
   constructor(options: UpstreamSessionsOptions) {
     this.#options = options;
@@ -74,7 +77,50 @@ export class UpstreamSessions {
     const signIn = this.#options.signIns.find(({ id }) => id === session.signInId);
     if (!session.checkable || !signIn?.refresh || this.#isRecent(session.personCheckedAt))
       return session.personCheckedAt;
-    return this.#flights.run(session.id, () => this.#askOnce(session, signIn));
+    const { refreshedAt } = await this.#flights.run(`vouch ${session.id}`, () =>
+      this.#askOnce(session, signIn, (kept) => this.#isRecent(kept.refreshedAt)),
+    );
+    return refreshedAt;
+  }
+
+  /**
+   * The provider's tokens of a session, with an access token that is good for a while yet: refreshed before it ends, once for all who wait.
+   * `undefined`: nobody signed in at a provider. Ends the session, and throws `grant.upstream-ended`, when there will never be a good one
+   * again. A token that is still good is answered with also while the provider is away.
+   */
+  async tokens(session: Session): Promise<ProviderTokens | undefined> {
+    const signIn = this.#options.signIns.find(({ id }) => id === session.signInId);
+    const held = await withStore(() => this.#options.collection.get(session.id));
+    const renewable = session.checkable && signIn?.refresh !== undefined;
+    if (held && !this.#endsSoon(held.value)) return held.value.tokens;
+    if (!held && !renewable) return undefined;
+    try {
+      if (!signIn || !renewable) {
+        if (this.#isGood(held?.value)) return held.value.tokens;
+        return await this.#over(session, 'the access token of the provider ended, and can not be renewed');
+      }
+      const kept = await this.#flights.run(`tokens ${session.id}`, () =>
+        this.#askOnce(session, signIn, (current) => !this.#endsSoon(current)),
+      );
+      return kept.tokens;
+    } catch (error) {
+      const away = error instanceof Refusal && REFUSALS[error.reason].status === 503;
+      if (away && this.#isGood(held?.value)) return held.value.tokens;
+      throw error;
+    }
+  }
+
+  #isGood(kept: KeptTokens | undefined): kept is KeptTokens {
+    const ends = kept?.tokens.expiresAt;
+    return kept !== undefined && (ends === undefined || ends * 1000 > this.#options.clock.now());
+  }
+
+  /** A token whose end the provider did not tell is believed to be good. */
+  #endsSoon({ tokens, refreshedAt }: KeptTokens): boolean {
+    if (tokens.expiresAt === undefined) return false;
+    const ends = tokens.expiresAt * 1000;
+    const before = Math.min(RENEW_BEFORE_SECONDS * 1000, (ends - refreshedAt) / 2);
+    return ends - before <= this.#options.clock.now();
   }
 
   #isRecent(checkedAt: number): boolean {
@@ -94,17 +140,21 @@ export class UpstreamSessions {
   }
 
   /** With the lease the provider is asked; without it, somebody else is asking, and their answer is waited for. */
-  async #askOnce(session: Session, signIn: SignIn): Promise<number> {
+  async #askOnce(
+    session: Session,
+    signIn: SignIn,
+    isFresh: (kept: KeptTokens) => boolean,
+  ): Promise<KeptTokens> {
     const { leases, random } = this.#options;
     const wait =
       this.#options.wait ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)));
     for (let waits = 0; waits < MAX_WAITS; waits += 1) {
       const held = await this.#read(session);
-      if (this.#isRecent(held.value.refreshedAt)) return held.value.refreshedAt;
+      if (isFresh(held.value)) return held.value;
       const holder = randomToken(random, 128);
       if (await withStore(() => leases.create(session.id, { holder }, LEASE_SECONDS))) {
         try {
-          return await this.#ask(session, signIn);
+          return await this.#ask(session, signIn, isFresh);
         } finally {
           // When this fails the lease ends by itself.
           await leases.delete(session.id).catch(() => undefined);
@@ -118,18 +168,20 @@ export class UpstreamSessions {
     });
   }
 
-  async #ask(session: Session, signIn: SignIn): Promise<number> {
+  async #ask(session: Session, signIn: SignIn, isFresh: (kept: KeptTokens) => boolean): Promise<KeptTokens> {
     const { collection, clock, onEvent } = this.#options;
     const held = await this.#read(session);
-    if (this.#isRecent(held.value.refreshedAt)) return held.value.refreshedAt;
+    if (isFresh(held.value)) return held.value;
     const fresh = await this.#refresh(session, signIn, held);
-    const kept = { ...held.value, tokens: { ...held.value.tokens, ...fresh }, refreshedAt: clock.now() };
+    // The end of the old access token says nothing of the new one.
+    const tokens = { ...held.value.tokens, expiresAt: undefined, ...fresh };
+    const kept = { ...held.value, tokens, refreshedAt: clock.now() };
     // Written before anybody is answered. A lost race means that the lease ran out on us and another wrote: theirs are the newer ones.
     // Kept as long as the session can live at most: an idle limit shorter than the time between two checks must not lose them.
     const seconds = Math.max(1, Math.ceil((session.endsAt - clock.now()) / 1000));
     await withStore(() => collection.update(session.id, held, kept, seconds));
     onEvent({ type: 'upstream.refreshed', sessionId: session.id, signIn: signIn.id });
-    return kept.refreshedAt;
+    return kept;
   }
 
   /** A provider that refused our token ends the session only when nobody else has refreshed it in the meantime. */
@@ -147,11 +199,11 @@ export class UpstreamSessions {
 
   async #read(session: Session): Promise<Held<KeptTokens>> {
     const held = await withStore(() => this.#options.collection.get(session.id));
-    if (held) return held;
+    return held ?? this.#over(session, 'the tokens of the provider are gone');
+  }
+
+  async #over(session: Session, why: string): Promise<never> {
     await this.#options.sessions.end(session.id, 'upstream-ended');
-    throw new Refusal('grant.upstream-ended', {
-      session: session.id,
-      why: 'the tokens of the provider are gone',
-    });
+    throw new Refusal('grant.upstream-ended', { session: session.id, why });
   }
 }
