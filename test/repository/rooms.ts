@@ -55,9 +55,11 @@ export const SERVER_ROOMS: Readonly<Record<string, readonly string[]>> = withEve
  * `node:crypto` and `node:buffer` (docs/decisions/0002-synchronous-primitives.md).
  */
 export const NODE_ONLY: readonly string[] = [
-  'packages/auth/src/adapters/incoming-body.ts',
+  'packages/auth/src/adapters/express.ts',
+  'packages/auth/src/adapters/incoming-*.ts',
   'packages/auth/src/adapters/node.ts',
   'packages/auth/src/adapters/open-streams.ts',
+  'packages/auth/src/adapters/outgoing-answer.ts',
   'packages/auth/src/keys/master-secret-file.ts',
   'packages/auth/src/net/guarded-fetch.ts',
   'packages/auth/src/net/guarded-lookup.ts',

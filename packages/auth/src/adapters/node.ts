@@ -1,10 +1,10 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Door, Gate, Passage, PlainResponse } from '../core/passage.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Door, Gate, Passage } from '../core/passage.ts';
 import { Refusal } from '../core/refusal.ts';
-import type { RequestView } from '../core/request-view.ts';
-import type { WebRequest } from '../core/web-request.ts';
-import { discardRest, incomingBody } from './incoming-body.ts';
+import { discardRest } from './incoming-body.ts';
+import { IncomingView, pathOf, toWebRequest } from './incoming-request.ts';
 import { watchOpenStreams } from './open-streams.ts';
+import { sendPlain } from './outgoing-answer.ts';
 import { authInfoOf, type SdkAuthInfo } from './sdk-auth-info.ts';
 
 /** A request that passed the gate: `auth` is what the MCP SDK hands to tools as `authInfo`. */
@@ -23,7 +23,7 @@ export interface NodeListenerOptions {
 
 /**
  * A listener for `node:http` that guards `handler` (for the MCP SDK: `toNodeHandler(createMcpHandler(...))`) and answers the endpoints of
- * `auth`. Call the returned `close` when the server stops.
+ * `auth`. A `Refusal` that the handler throws is answered as the gate would. Call the returned `close` when the server stops.
  */
 export function nodeListener(auth: Door, handler: NodeHandler, options: NodeListenerOptions = {}) {
   const streams = watchOpenStreams(options.streamCheckSeconds ?? 5);
@@ -45,24 +45,25 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
     for (const name in passage.headers) response.setHeader(name, passage.headers[name]!);
     request.auth = authInfoOf(passage.caller);
     const done = handler(request, response);
-    // An answer that is complete by now is no stream; neither is one whose client went away while we looked.
-    if (!response.writableEnded && !response.destroyed) streams.watch(response, passage.admit);
+    streams.watch(response, passage.admit);
     return done;
   }
 
   function listener(request: GuardedRequest, response: ServerResponse): void {
+    let gate: Gate | undefined;
     try {
-      const gate = gateOf(auth, request);
+      gate = auth.gateAt(pathOf(request.url));
       const passage = gate?.guard(new IncomingView(request));
       const done = !passage
         ? answer(request, response)
         : passage instanceof Promise
           ? passage.then((later) => enter(later, request, response))
           : enter(passage, request, response);
-      if (done instanceof Promise) done.catch((error: unknown) => failed(auth, response, error));
+      if (done instanceof Promise)
+        done.catch((error: unknown) => failed(gate ?? auth, request, response, error));
     } catch (error) {
       // A handler that throws at once ends its own request, and not the process.
-      failed(auth, response, error);
+      failed(gate ?? auth, request, response, error);
     }
   }
   return Object.assign(listener, { close: streams.close });
@@ -70,78 +71,8 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
 
 const METHODS = { allow: 'GET, HEAD, POST, OPTIONS' };
 
-function gateOf(auth: Door, request: IncomingMessage): Gate | undefined {
-  const target = originForm(request.url);
-  const query = target.indexOf('?');
-  return auth.gateAt(query < 0 ? target : target.slice(0, query));
-}
-
-/** A class, and getters, so that a view costs next to nothing. */
-class IncomingView implements RequestView {
-  readonly #request: IncomingMessage;
-
-  constructor(request: IncomingMessage) {
-    this.#request = request;
-  }
-
-  get method(): string {
-    return this.#request.method ?? 'GET';
-  }
-
-  get target(): string {
-    return this.#request.url ?? '/';
-  }
-
-  get peerAddress(): string | undefined {
-    return this.#request.socket.remoteAddress;
-  }
-
-  header(name: string): string | null {
-    const value = this.#request.headers[name];
-    return value === undefined ? null : typeof value === 'string' ? value : value.join(', ');
-  }
-
-  headerCount(name: string): number {
-    let count = 0;
-    const { rawHeaders } = this.#request;
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      const raw = rawHeaders[i]!;
-      if (raw.length === name.length && raw.toLowerCase() === name) count += 1;
-    }
-    return count;
-  }
-}
-
-/** As much of a web `Request` as is looked at: a real one costs more than most answers. */
-function toWebRequest(request: IncomingMessage): WebRequest {
-  const view = new IncomingView(request);
-  const { method } = view;
-  return {
-    method,
-    // The host is looked at as a header: a URL would hide what is odd about it.
-    url: new URL(`http://portcullis.invalid${originForm(request.url)}`).href,
-    headers: { get: (name) => view.header(name) },
-    body: method === 'GET' || method === 'HEAD' ? null : incomingBody(request),
-  };
-}
-
-/** RFC 9112 §3.2: servers must take the absolute form as well. */
-function originForm(target = '/'): string {
-  if (target.startsWith('/')) return target;
-  return URL.canParse(target) ? new URL(target).pathname + new URL(target).search : '/';
-}
-
-/** With its length said and as text, an answer leaves in one piece; else Node cuts it into chunks. */
-function sendPlain(response: ServerResponse, { status, headers, cookies, body }: PlainResponse): void {
-  const out: OutgoingHttpHeaders = { ...headers };
-  if (cookies && cookies.length > 0) out['set-cookie'] = [...cookies];
-  if (status !== 204 && status !== 304 && response.req.method !== 'HEAD')
-    out['content-length'] = Buffer.byteLength(body);
-  response.writeHead(status, out).end(body);
-}
-
-function failed(auth: Door, response: ServerResponse, error: unknown): void {
-  const answer = auth.refuse(error, 'handler');
+function failed(at: Gate | Door, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  const answer = 'guard' in at ? at.refuse(error, new IncomingView(request)) : at.refuse(error, 'handler');
   if (response.headersSent) response.destroy(error instanceof Error ? error : undefined);
   else sendPlain(response, answer);
 }

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Refusal } from '../core/refusal.ts';
-import { REFUSALS } from '../core/refusal-reasons.ts';
+import { stillAdmitted } from './still-admitted.ts';
 
 type Admit = () => unknown;
 
@@ -15,12 +14,7 @@ export function watchOpenStreams(checkSeconds: number) {
     for (const [response, watched] of open) {
       // Younger than one round: the gate has just looked.
       if (watched.round >= round - 1) continue;
-      try {
-        await watched.admit();
-      } catch (error) {
-        // When nobody can tell, the stream stays: it ends with its token at the latest, or when the state can be read again.
-        if (!isUnknown(error)) response.destroy();
-      }
+      if (!(await stillAdmitted(watched.admit))) response.destroy();
     }
   }
 
@@ -29,7 +23,9 @@ export function watchOpenStreams(checkSeconds: number) {
   }
 
   return {
+    /** Watches a response, unless it is complete by now: that is no stream, and neither is one whose client went away. */
     watch(response: ServerResponse, admit: Admit): void {
+      if (response.writableEnded || response.destroyed) return;
       if (!timer) {
         // Twice in that time, since the first round may leave a stream out.
         timer = setInterval(() => void check(), checkSeconds * 500);
@@ -44,8 +40,4 @@ export function watchOpenStreams(checkSeconds: number) {
       timer = undefined;
     },
   };
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof Refusal && REFUSALS[error.reason].status === 503;
 }
