@@ -54,11 +54,8 @@ export async function finishSignIn(
       signInId,
       checkable,
     };
-    const code = await context.codes.issue({
-      session,
-      challenge: request.challenge,
-      upstream: checkable ? upstream : undefined,
-    });
+    // Kept also where nothing can be asked with them later: for code behind the gate, and to be given back when the session ends.
+    const code = await context.codes.issue({ session, challenge: request.challenge, upstream });
     return authorizationSuccessUrl({ ...target, code });
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== 'sign-in.refused-by-provider') throw error;
