@@ -11,6 +11,10 @@ import { startHuggingFace } from './providers/huggingface.ts';
 import { startKeycloak } from './providers/keycloak.ts';
 import { startOci } from './providers/oci.ts';
 import { startOkta } from './providers/okta.ts';
+import { startScalekit } from './providers/scalekit.ts';
+import { startSupabase } from './providers/supabase.ts';
+import { startWorkos } from './providers/workos.ts';
+import { registerPublicly } from './registration.ts';
 import { RelyingParty } from './relying-party.ts';
 import type { StandInOptions } from './rules.ts';
 
@@ -35,6 +39,7 @@ export interface Row {
 const ALICE = 'alice@acme.example';
 const KEYCLOAK = '/realms/acme/protocol/openid-connect';
 const ENTRA = '/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/oauth2/v2.0';
+const SCALEKIT = '/resources/res_121247790507492638/oauth';
 const B2C = '/acmecustomers.onmicrosoft.com/B2C_1_sign_in/oauth2/v2.0';
 
 export const EVERY_PROVIDER: readonly Row[] = [
@@ -153,7 +158,62 @@ export const EVERY_PROVIDER: readonly Row[] = [
     login: 'alice',
     codeSeconds: 600,
   },
+  {
+    name: 'Scalekit, registered by itself',
+    start: async (options) => byItself(await startScalekit(options)),
+    authorize: `${SCALEKIT}/authorize`,
+    token: `${SCALEKIT}/token`,
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Supabase',
+    start: startSupabase,
+    authorize: '/auth/v1/oauth/authorize',
+    token: '/auth/v1/oauth/token',
+    parameters: { scope: 'openid' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Supabase, registered by itself',
+    start: async (options) => byItself(await startSupabase({ ...options, dynamicRegistration: true })),
+    authorize: '/auth/v1/oauth/authorize',
+    token: '/auth/v1/oauth/token',
+    parameters: { scope: 'openid' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'WorkOS Connect',
+    start: startWorkos,
+    authorize: '/oauth2/authorize',
+    token: '/oauth2/token',
+    parameters: { scope: 'openid offline_access', nonce: 'the-nonce' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'AuthKit, registered by itself',
+    start: async (options) => byItself(await startWorkos({ ...options, dynamicRegistration: true })),
+    authorize: '/oauth2/authorize',
+    token: '/oauth2/token',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
 ];
+
+type Started = Awaited<ReturnType<Row['start']>>;
+
+/** The application is not one of the console, but an MCP client. */
+async function byItself(standIn: Started & { readonly registration: string }): Promise<Started> {
+  return {
+    ...standIn,
+    consoleValues: await registerPublicly(standIn.registration, standIn.redirectUris),
+  };
+}
 
 export async function startSubject(
   row: Row,

@@ -82,6 +82,41 @@ const EXPECTED: Readonly<Record<string, Observed>> = {
     authentication: [],
     refresh: 'new, old one ends',
   },
+  'Scalekit, registered by itself': {
+    ...usual,
+    challenges: ['S256'],
+    required: ['redirect_uri'],
+    authentication: [],
+    refresh: 'new, old one ends',
+  },
+  Supabase: {
+    ...usual,
+    challenges: ['S256', 'plain'],
+    required: ['redirect_uri'],
+    authentication: ['post'],
+    refresh: 'new, reuse ends all',
+  },
+  'Supabase, registered by itself': {
+    ...usual,
+    challenges: ['S256', 'plain'],
+    required: ['redirect_uri'],
+    authentication: [],
+    refresh: 'new, reuse ends all',
+  },
+  'WorkOS Connect': {
+    ...usual,
+    accessTokenSeconds: 300,
+    challenges: ['S256', 'none'],
+    refresh: 'new, old one ends',
+  },
+  'AuthKit, registered by itself': {
+    ...usual,
+    accessTokenSeconds: 300,
+    challenges: ['S256'],
+    required: ['redirect_uri'],
+    authentication: [],
+    refresh: 'new, old one ends',
+  },
 };
 
 describe('what all providers have, each in its way', () => {

@@ -34,6 +34,36 @@ const WITH_SECRET = ['no secret', 'no client', 'two authentications'];
 const publicly = (refusals: Refusals): Refusals =>
   Object.fromEntries(Object.entries(refusals).filter(([name]) => !WITH_SECRET.includes(name)));
 
+const SUPABASE: Refusals = {
+  ...usual,
+  'unknown client': '400 oauth_client_not_found: invalid client_id format',
+  'unknown address': '400 validation_failed: invalid redirect_uri',
+  'response type': 'redirect invalid_request: only response_type=code is supported',
+  'challenge method': "redirect invalid_request: code_challenge_method must be 'S256' or 'plain'",
+  'no scope': 'not refused',
+  'unknown scope': 'redirect invalid_request: unsupported scope: no-such-scope',
+  'refused by the person': 'redirect access_denied: User denied the request',
+  'unknown client at the token endpoint': '400 invalid_credentials: Invalid client_id format',
+  'wrong secret': '400 invalid_credentials: invalid client credentials',
+  'no secret': '400 invalid_credentials: invalid authentication method: client is registered for',
+  'no client': '400 invalid_credentials: invalid authentication method: client is registered for',
+  'two authentications': '400 invalid_credentials: invalid authentication method: client is registered for',
+  'grant type': '400 unsupported_grant_type: Client is not allowed to use grant type: password',
+  'unknown code': '400 invalid_grant: Invalid authorization code',
+  'other address': '400 invalid_grant: Invalid redirect_uri',
+  'wrong verifier': '400 invalid_grant: PKCE verification failed: code challenge does not match',
+  'no verifier': '400 invalid_grant: PKCE verification failed: code_verifier is required when',
+  'used code': '400 invalid_grant: Invalid authorization code',
+  'late code': '400 invalid_grant: Authorization code has expired',
+  'unknown refresh token': '400 refresh_token_not_found: Invalid Refresh Token: Refresh Token Not Found',
+};
+
+const WORKOS: Refusals = {
+  'unknown client at the token endpoint': '401 invalid_client: Invalid client ID or secret.',
+  'wrong secret': '401 invalid_client: Invalid client ID or secret.',
+  'grant type': '400 unsupported_grant_type: The grant type is not supported: password',
+};
+
 const EXPECTED: Readonly<Record<string, Refusals>> = {
   Auth0: {
     ...usual,
@@ -220,6 +250,31 @@ const EXPECTED: Readonly<Record<string, Refusals>> = {
   'Hugging Face, public': publicly({
     ...usual,
     'refused by the person': 'redirect access_denied: The user denied the request',
+  }),
+  'Scalekit, registered by itself': publicly({
+    ...usual,
+    'unknown client': 'page 400: invalid_client: The client application is not recognized',
+    'unknown address': 'page 400: invalid_redirect_uri: Redirect URI is not part of the pr',
+    'no scope': 'not refused',
+  }),
+  Supabase: SUPABASE,
+  'Supabase, registered by itself': publicly({
+    ...SUPABASE,
+    'wrong secret': '400 invalid_credentials: invalid authentication method: client is registered for',
+  }),
+  'WorkOS Connect': {
+    ...usual,
+    ...WORKOS,
+    'no secret': '400 invalid_request: client_id and client_secret are required.',
+    'no client': '400 invalid_request: client_id and client_secret are required.',
+    'wrong verifier': 'not refused',
+    'no verifier': 'not refused',
+  },
+  'AuthKit, registered by itself': publicly({
+    ...usual,
+    ...WORKOS,
+    'no scope': 'not refused',
+    'wrong secret': '401 invalid_client',
   }),
 };
 

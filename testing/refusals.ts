@@ -25,7 +25,8 @@ function line({ status, location, json, text, headers }: Reply): string {
     return `${status} ${form.get('error')}${cut(form.get('error_description'))}`;
   }
   if (json.error !== undefined) return `${status} ${json.error}${cut(json.error_description)}`;
-  if (text.includes('name="login"')) return 'not refused';
+  if (json.error_code !== undefined) return `${status} ${json.error_code}${cut(json.msg)}`;
+  if (json.access_token !== undefined || text.includes('name="login"')) return 'not refused';
   const words = text.replace(/<title>.*?<\/title>/, '').replaceAll(/<[^>]*>/g, '');
   return `page ${status}${cut(words)}`;
 }

@@ -69,3 +69,18 @@ export function asAsked(id: string, { redirectUris, method }: Wanted): Client {
   const authentication = method === 'client_secret_post' ? 'post' : 'basic';
   return { id, secret: randomUUID(), redirectUris: [...redirectUris], authentication };
 }
+
+/** An MCP client, that registers itself at a stand-in and has no secret. */
+export async function registerPublicly(
+  address: string,
+  redirectUris: readonly string[],
+): Promise<{ readonly clientId: string }> {
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: redirectUris, token_endpoint_auth_method: 'none' }),
+  });
+  const { client_id } = (await answer.json()) as { readonly client_id?: string };
+  if (answer.status !== 201 || client_id === undefined) throw new Error(`no client: ${answer.status}`);
+  return { clientId: client_id };
+}
