@@ -44,7 +44,7 @@ export class ScriptedBrowser {
     if (init.method === 'POST' && !headers.has('origin')) headers.set('origin', origin);
     const response = await this.#fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
-      const [pair = '', ...attributes] = line.split('; ');
+      const [pair = '', ...attributes] = line.split(/;\s*/);
       const equals = pair.indexOf('=');
       if (attributes.some((each) => /^max-age=0$|^expires=.*1970/i.test(each)))
         jar.delete(pair.slice(0, equals));
