@@ -207,3 +207,34 @@ describe('refusals', () => {
     expect((await call(`${origin}/oidc/register`, { method: 'POST' })).status).toBe(404);
   });
 });
+
+describe('registration', () => {
+  const redirectUri = 'http://127.0.0.1:9/callback';
+  const register = (origin: string, metadata: object) =>
+    call(`${origin}/oidc/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ client_name: 'One', redirect_uris: [redirectUri], ...metadata }),
+    });
+
+  it('makes a client with a secret in the body, or one without', async () => {
+    const { origin, app } = await start({ registration: true });
+    for (const [asked, method] of [
+      [{}, 'client_secret_post'],
+      [{ token_endpoint_auth_method: 'none' }, 'none'],
+    ] as const) {
+      const { status, json } = await register(origin, asked);
+      expect([status, json.token_endpoint_auth_method]).toEqual([201, method]);
+      expect(json.client_secret === undefined).toBe(method === 'none');
+      const clientSecret = json.client_secret as string | undefined;
+      const client = app.with({ clientId: String(json.client_id), clientSecret, redirectUri });
+      expect((await client.tokens({ scope: 'openid' }, ALICE)).access_token).toBeTruthy();
+    }
+  });
+
+  it('knows no other way to show a secret', async () => {
+    const { origin } = await start({ registration: true });
+    const { status, json } = await register(origin, { token_endpoint_auth_method: 'client_secret_basic' });
+    expect([status, json.error]).toEqual([400, 'invalid_client_metadata']);
+  });
+});

@@ -1,7 +1,9 @@
 // Auth0, as it documents itself: page name and date of reading at each fact; `unread` where the page was not at hand.
 import { randomBytes } from 'node:crypto';
 import { type Fault, type FaultFact, Refusal, STANDARD_FAULTS } from '../faults.ts';
-import type { Endpoints, Exchange, Facts, Here, Person, Rules, StandInOptions } from '../rules.ts';
+import type { Route } from '../http-server.ts';
+import { asAsked, registrationRoute } from '../registration.ts';
+import type { Client, Endpoints, Exchange, Facts, Here, Person, Rules, StandInOptions } from '../rules.ts';
 import type { Claims } from '../signing-keys.ts';
 import { type StandIn, startStandIn } from '../stand-in.ts';
 
@@ -111,6 +113,8 @@ export interface Auth0Options extends StandInOptions {
   readonly permissionsInToken?: boolean;
   /** «Allow Offline Access» of the API. Default: on. */
   readonly offlineAccess?: boolean;
+  /** «OIDC Dynamic Application Registration» of the tenant. Default: off, as in the product. */
+  readonly registration?: boolean;
   /** «Include Issuer in Authorization Responses» of the tenant. Default: off. */
   readonly issuerInResponse?: boolean;
 }
@@ -163,6 +167,7 @@ function rulesFor(
   options: Auth0Options,
 ): Rules<Auth0Person> {
   const api = options.audience ?? 'https://mcp.acme.example/mcp';
+  const clients: Client[] = [{ id: CLIENT_ID, secret: CLIENT_SECRET, redirectUris }];
   const audienceOf = ({ parameters }: { parameters: URLSearchParams }) => {
     const resource = options.resourceProfile ? parameters.get('resource') : null;
     // «Enable Resource Parameter Compatibility Profile», 2026-11-20: with both, the audience is used; without the profile, only that.
@@ -173,7 +178,7 @@ function rulesFor(
     issuer: ISSUER,
     facts: { ...FACTS, issuerInResponse: options.issuerInResponse ?? FACTS.issuerInResponse },
     endpoints: ENDPOINTS,
-    clients: [{ id: CLIENT_ID, secret: CLIENT_SECRET, redirectUris }],
+    clients,
     people: AUTH0_PEOPLE,
     checkAuthorization(request) {
       const audience = audienceOf(request);
@@ -224,8 +229,7 @@ function rulesFor(
       return about(grant.person, scopes);
     },
     metadata: () => METADATA,
-    // Docs «Dynamic client registration», unread: off until the tenant turns it on.
-    routes: [{ method: 'POST', path: '/oidc/register', handle: () => ({ status: 404, body: 'Not Found' }) }],
+    routes: [options.registration ? registration(clients) : NO_REGISTRATION],
   };
 }
 
@@ -239,6 +243,37 @@ function about(person: Auth0Person, scopes: readonly string[]): Claims {
     ...added,
   };
 }
+
+const REGISTER = `https://${DOMAIN}/oidc/register`;
+
+/** Docs «Dynamic application registration», 2026-11-20: off until the tenant turns it on. That it is 404 then: unread. */
+const NO_REGISTRATION: Route = {
+  method: 'POST',
+  path: new URL(REGISTER).pathname,
+  handle: () => ({ status: 404, body: 'Not Found' }),
+};
+
+/** The same page, 2026-11-20: open to everybody, `client_secret_post` by default, or `none`; a secret never expires. */
+const registration = (clients: Client[]): Route =>
+  registrationRoute({
+    endpoint: REGISTER,
+    clients,
+    register(wanted) {
+      const method = String(wanted.metadata.token_endpoint_auth_method ?? 'client_secret_post');
+      // The text of the refusal: unread.
+      if (!['none', 'client_secret_post'].includes(method))
+        throw new Refusal({ status: 400, error: 'invalid_client_metadata' });
+      const client = asAsked(randomBytes(24).toString('base64url'), { ...wanted, method });
+      const answer = {
+        client_name: wanted.metadata.client_name,
+        client_id: client.id,
+        ...(client.secret === undefined ? {} : { client_secret: client.secret, client_secret_expires_at: 0 }),
+        redirect_uris: wanted.redirectUris,
+        token_endpoint_auth_method: method,
+      };
+      return { client, answer };
+    },
+  });
 
 /** Docs «Access token profiles», 2026-11-20. */
 function jwt(

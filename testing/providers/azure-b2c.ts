@@ -123,13 +123,15 @@ export const B2C_PEOPLE: readonly B2cPerson[] = [
 export interface B2cOptions extends StandInOptions {
   /** «Issuer (iss) claim» of the user flow. Default `tenant`: without the policy. */
   readonly issuerForm?: 'tenant' | 'tfp';
+  /** «Mobile and desktop applications»: without a secret. Default: a web application. */
+  readonly publicClient?: boolean;
 }
 
 export interface B2cConsoleValues {
   readonly tenantName: string;
   readonly policyName: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly clientSecret?: string;
   readonly identifierUri: string;
 }
 
@@ -160,7 +162,7 @@ function rulesFor(here: Here<B2cPerson>, redirectUris: string[], options: B2cOpt
       jwks: [`${base}/discovery/v2.0/keys`],
       metadata: [`${base}/v2.0/.well-known/openid-configuration`],
     },
-    clients: [{ id: CLIENT_ID, secret: CLIENT_SECRET, redirectUris }],
+    clients: [{ id: CLIENT_ID, ...(options.publicClient ? {} : { secret: CLIENT_SECRET }), redirectUris }],
     people: B2C_PEOPLE,
     checkAuthorization({ asked, scopes }) {
       checkPolicy(asked.parts);
@@ -247,7 +249,7 @@ export async function startAzureB2c(
       tenantName: NAME,
       policyName: POLICY,
       clientId: CLIENT_ID,
-      clientSecret: CLIENT_SECRET,
+      ...(options.publicClient ? {} : { clientSecret: CLIENT_SECRET }),
       identifierUri: IDENTIFIER,
     },
   };

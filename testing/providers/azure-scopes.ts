@@ -7,6 +7,8 @@ export const OIDC_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 export const GRAPH = 'https://graph.microsoft.com';
 const GRAPH_SCOPES = ['User.Read', 'GroupMember.Read.All'];
 export const IDENTIFIER = `api://${ENTRA_IDS.client}`;
+/** «App manifest», identifierUris, unread: a list; below a verified domain of the tenant it may be any address. */
+export const ADDRESS_IDENTIFIER = 'https://mcp.acme.example/mcp';
 export const API_SCOPES = ['mcp.read', 'mcp.write'];
 
 interface AskedScope {
@@ -31,8 +33,9 @@ function known({ resource, name }: AskedScope): boolean {
   return isApi(resource) && (API_SCOPES.includes(name) || name === '.default');
 }
 
-/** The API may be named by its URI or its id. */
-export const isApi = (resource: string) => resource === IDENTIFIER || resource === ENTRA_IDS.client;
+/** The API may be named by one of its URIs or its id. */
+export const isApi = (resource: string) =>
+  [IDENTIFIER, ADDRESS_IDENTIFIER, ENTRA_IDS.client].includes(resource);
 
 export function checkScopes(scopes: readonly string[], tenant: string): void {
   const asked = resourceScopes(scopes);

@@ -110,6 +110,17 @@ describe('resource', () => {
     expect(said(bare.location)).toEqual(['invalid_request', 'AADSTS901002']);
   });
 
+  it('may be named by another URI of the registration, with scopes that are below it', async () => {
+    const { app, read, consoleValues } = await start({ tokenVersion: 1 });
+    const resource = consoleValues.addressUri;
+    const { access_token } = await app.tokens({ scope: `${resource}/mcp.read`, resource }, ALICE);
+    expect(claims(access_token)).toMatchObject({ aud: resource, scp: 'mcp.read' });
+    expect(said((await app.ask({ scope: read, resource })).location)).toEqual([
+      'invalid_target',
+      'AADSTS9010010',
+    ]);
+  });
+
   it('is refused at the token endpoint too', async () => {
     const { app, read } = await start();
     const { status, json } = await app.redeem(await app.code({ scope: read }, ALICE), {

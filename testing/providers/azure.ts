@@ -17,6 +17,7 @@ import {
   fault,
 } from './azure-facts.ts';
 import {
+  ADDRESS_IDENTIFIER,
   API_SCOPES,
   checkResource,
   checkScopes,
@@ -50,6 +51,8 @@ export interface AzureConsoleValues {
   readonly clientSecret?: string;
   /** «Application ID URI». */
   readonly identifierUri: string;
+  /** Another one of the same registration, which is the address of the server. */
+  readonly addressUri: string;
   /** «Scopes defined by this API», without the prefix. */
   readonly scopes: readonly string[];
 }
@@ -146,12 +149,12 @@ function rulesFor(
     },
     exchangedScopes: scopesOf,
     accessToken(exchange) {
-      const { api, names } = named(exchange.grant, exchange.scopes);
+      const { api, resource, names } = named(exchange.grant, exchange.scopes);
       // Without a scope of an API the token is for Microsoft Graph, and nobody else can verify it.
       if (!api) return graphToken(here, exchange, cloud);
       const { claims, header } = accessTokenClaims(here, exchange, {
         names,
-        identifier: IDENTIFIER,
+        identifier: resource === ADDRESS_IDENTIFIER ? ADDRESS_IDENTIFIER : IDENTIFIER,
         options,
         cloud,
       });
@@ -207,6 +210,7 @@ export async function startAzure(
       clientId: ENTRA_IDS.client,
       ...((options.platform ?? 'web') === 'web' ? { clientSecret: ENTRA_IDS.secret } : {}),
       identifierUri: IDENTIFIER,
+      addressUri: ADDRESS_IDENTIFIER,
       scopes: API_SCOPES,
     },
   };

@@ -131,3 +131,41 @@ describe('the realm', () => {
     expect(json).toMatchObject({ issuer, authorization_response_iss_parameter_supported: true });
   });
 });
+
+describe('registration', () => {
+  const register = (issuer: string, metadata: object = {}) =>
+    call(`${issuer}/clients-registrations/openid-connect`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: ['http://localhost:9/callback'], ...metadata }),
+    });
+
+  it('is for trusted hosts alone, and there are none at first', async () => {
+    const policy = "Policy 'Trusted Hosts' rejected request";
+    const closed = await register((await start()).issuer);
+    expect([closed.status, closed.json.error_description]).toEqual([403, expect.stringContaining(policy)]);
+    const { issuer } = await start({ trustedHosts: ['localhost'] });
+    const elsewhere = await register(issuer, { redirect_uris: ['https://evil.example/callback'] });
+    expect([elsewhere.status, elsewhere.json.error_description]).toEqual([
+      403,
+      expect.stringContaining(policy),
+    ]);
+    const unknown = await register(issuer, { scope: 'openid unheard-of' });
+    expect(unknown.json.error_description).toContain('Allowed Client Scopes');
+  });
+
+  it('makes a client with a secret, unless it wants none', async () => {
+    const { issuer, app } = await start({ trustedHosts: ['localhost'] });
+    const { status, json } = await register(issuer, { scope: 'openid mcp:read' });
+    expect([status, json.token_endpoint_auth_method]).toEqual([201, 'client_secret_basic']);
+    const client = app.with({
+      clientId: String(json.client_id),
+      clientSecret: String(json.client_secret),
+      redirectUri: 'http://localhost:9/callback',
+      authentication: 'basic',
+    });
+    expect((await client.tokens({ scope: 'openid' }, 'alice')).refresh_token).toBeTruthy();
+    const open = await register(issuer, { token_endpoint_auth_method: 'none' });
+    expect(open.json).not.toHaveProperty('client_secret');
+  });
+});

@@ -2,7 +2,9 @@
 // fact; «measured» is what others measured with 26.7 and wrote down on 2026-09-07, read 2026-11-20.
 import { randomUUID } from 'node:crypto';
 import { type Fault, type FaultFact, Refusal, STANDARD_FAULTS } from '../faults.ts';
-import type { Endpoints, Facts, Here, Person, Rules, StandInOptions } from '../rules.ts';
+import type { Route } from '../http-server.ts';
+import { asAsked, registrationRoute, type Wanted } from '../registration.ts';
+import type { Client, Endpoints, Facts, Here, Person, Rules, StandInOptions } from '../rules.ts';
 import type { Claims } from '../signing-keys.ts';
 import { type StandIn, startStandIn } from '../stand-in.ts';
 
@@ -110,6 +112,8 @@ export interface KeycloakOptions extends StandInOptions {
   readonly audience?: string;
   /** A group membership mapper, with full paths. Default: none. */
   readonly groupsMapper?: boolean;
+  /** «Trusted Hosts» of the policies for anonymous registration. Default: none, and then nobody can register. */
+  readonly trustedHosts?: readonly string[];
   /** A client without authentication. Default: confidential. */
   readonly publicClient?: boolean;
 }
@@ -129,13 +133,15 @@ function rulesFor(
   options: KeycloakOptions,
 ): Rules<KeycloakPerson> {
   const issuer = () => here.place(REALM);
+  const secret = options.publicClient ? {} : { secret: CLIENT_SECRET };
+  const clients: Client[] = [{ id: CLIENT_ID, ...secret, redirectUris }];
   const times = () => ({ iat: here.nowSeconds(), exp: here.nowSeconds() + FACTS.accessTokenSeconds });
   return {
     hosts: [HOST],
     issuer: REALM,
     facts: FACTS,
     endpoints: ENDPOINTS,
-    clients: [{ id: CLIENT_ID, ...(options.publicClient ? {} : { secret: CLIENT_SECRET }), redirectUris }],
+    clients,
     people: KEYCLOAK_PEOPLE,
     // «Server Administration Guide», valid redirect URIs, unread: a star at the end.
     matchesRedirect: (registered, given) =>
@@ -216,7 +222,7 @@ function rulesFor(
       revocation_endpoint: ENDPOINTS.revoke![0],
       end_session_endpoint: `${PROTOCOL}/logout`,
       jwks_uri: ENDPOINTS.jwks![0],
-      registration_endpoint: `${REALM}/clients-registrations/openid-connect`,
+      registration_endpoint: REGISTER,
       response_types_supported: ['code', 'none', 'id_token'],
       subject_types_supported: ['public', 'pairwise'],
       id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA'],
@@ -225,7 +231,54 @@ function rulesFor(
       code_challenge_methods_supported: ['plain', 'S256'],
       authorization_response_iss_parameter_supported: true,
     }),
+    routes: [registration(clients, options)],
   };
+}
+
+const REGISTER = `${REALM}/clients-registrations/openid-connect`;
+
+/** As quoted in issues and discussions, unread: status and text. */
+const rejected = (policy: string, details: string): FaultFact => ({
+  status: 403,
+  error: 'insufficient_scope',
+  description: `Policy '${policy}' rejected request to client-registration service. Details: ${details}`,
+});
+
+/**
+ * «Client registration policies», 2026-11-20: without a token only from trusted hosts, with addresses of theirs, and there are none at first;
+ * only scopes that the realm has by default. Which of a realm's scopes those are is its own affair: here, all.
+ */
+function registration(clients: Client[], { trustedHosts = [] }: KeycloakOptions): Route {
+  const isTrusted = (uri: string) => URL.canParse(uri) && trustedHosts.includes(new URL(uri).hostname);
+  const check = ({ redirectUris, metadata }: Wanted) => {
+    if (trustedHosts.length === 0) throw new Refusal(rejected('Trusted Hosts', 'Host not trusted.'));
+    if (!redirectUris.every(isTrusted))
+      throw new Refusal(rejected('Trusted Hosts', "URI doesn't match any trusted host or trusted domain"));
+    const asked = String(metadata.scope ?? '')
+      .split(' ')
+      .filter(Boolean);
+    if (asked.some((scope) => !SCOPES.includes(scope)))
+      throw new Refusal(rejected('Allowed Client Scopes', 'Not permitted to use specified clientScope'));
+  };
+  return registrationRoute({
+    endpoint: REGISTER,
+    clients,
+    register(wanted) {
+      check(wanted);
+      const client = asAsked(randomUUID(), wanted);
+      const secret = client.secret === undefined ? {} : { client_secret: client.secret };
+      const answer = {
+        ...wanted.metadata,
+        client_id: client.id,
+        ...secret,
+        client_secret_expires_at: 0,
+        token_endpoint_auth_method: wanted.method,
+        registration_client_uri: `${REGISTER}/${client.id}`,
+        registration_access_token: randomUUID(),
+      };
+      return { client, answer };
+    },
+  });
 }
 
 function about(

@@ -58,9 +58,11 @@ describe('Amazon Cognito', () => {
         issuer,
         keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
         audience: 'none',
+        shapeClaims: expect.any(Function),
         claims: { token_use: 'access', client_id: 'app-1' },
         groupsClaim: 'cognito:groups',
       },
+      forwardMetadata: `${issuer}/.well-known/openid-configuration`,
     });
     expect(() => presetInput(aws, 'remote', { resource, options })).toThrow(/upstream\.clientId/);
   });

@@ -1,3 +1,4 @@
+import { checkAudience } from '../verify/token-rules.ts';
 import type { Preset, PresetInput } from './preset.ts';
 
 /** The endpoints are on another host than the issuer: discovery finds them. */
@@ -46,11 +47,16 @@ export const aws: Preset = {
       kind: 'jwt',
       issuer: issuerOf(input),
       keys: { jwksUri: `${issuerOf(input)}/.well-known/jwks.json` },
-      // Access tokens name the client, and an audience only where the pool binds them to a resource.
+      // Access tokens name the client, and an audience only where a client asked for a resource: then they are for that alone.
       audience: 'none',
+      shapeClaims(claims) {
+        if (claims.aud !== undefined) checkAudience(claims.aud, undefined, input.resource);
+        return claims;
+      },
       claims: { token_use: 'access', client_id: input.clientId },
       groupsClaim: 'cognito:groups',
     },
+    forwardMetadata: `${issuerOf(input)}/.well-known/openid-configuration`,
   }),
   yields: {
     identity: '`sub`',

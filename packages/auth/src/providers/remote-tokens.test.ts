@@ -105,6 +105,13 @@ describe('tokens that clients get from the provider itself', () => {
       identity: { subject: '3344a852-6001-70e5-4d2a-000000000001', groups: ['admin', 'analysts'] },
     });
     await expect(caller(tokens.id_token)).rejects.toMatchObject({ reason: 'token.type' });
+    // A client that names a resource gets a token for that resource.
+    const bound = async (to: string) =>
+      world(aws, await startAws(started), { ...request, parameters: { scope: 'openid', resource: to } });
+    const good = await bound(resource);
+    expect((await good.caller(good.tokens.access_token)).scopes).toEqual(['openid']);
+    const bad = await bound('https://other.acme.example/mcp');
+    await expect(bad.caller(bad.tokens.access_token)).rejects.toMatchObject({ reason: 'token.audience' });
   });
 
   it('of Keycloak: only with an audience mapper', async () => {

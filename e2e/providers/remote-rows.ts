@@ -1,0 +1,169 @@
+// One row for each form in which clients get their tokens from the provider itself.
+import { auth0 } from '@portcullis/auth/providers/auth0';
+import { aws } from '@portcullis/auth/providers/aws';
+import { azure } from '@portcullis/auth/providers/azure';
+import { keycloak } from '@portcullis/auth/providers/keycloak';
+import { okta } from '@portcullis/auth/providers/okta';
+import { startAuth0 } from '../../testing/providers/auth0.ts';
+import { startAws } from '../../testing/providers/aws.ts';
+import { startAzure } from '../../testing/providers/azure.ts';
+import { startAzureB2c } from '../../testing/providers/azure-b2c.ts';
+import { ENTRA_IDS } from '../../testing/providers/azure-facts.ts';
+import { startKeycloak } from '../../testing/providers/keycloak.ts';
+import { startOkta } from '../../testing/providers/okta.ts';
+import { MCP_URL, starting } from './provider.ts';
+import type { RemoteRow } from './remote-login.contract.ts';
+
+const ALICE = 'alice@acme.example';
+const OTHER_ID = '0d2b1c3e-0000-4000-8000-00000000beef';
+
+const AUTH0: RemoteRow = {
+  name: 'Auth0',
+  preset: auth0,
+  start: starting(
+    startAuth0,
+    { registration: true, resourceProfile: true, permissionsInToken: true },
+    ({ domain }) => ({ domain }),
+  ),
+  client: 'registers itself',
+  baselineScopes: ['openid', 'mcp:read'],
+  requiredScopes: ['mcp:read'],
+  login: ALICE,
+  person: { issuer: 'https://acme.eu.auth0.com/', subject: 'auth0|6540f0e2a1b2c3d4e5f60001' },
+  scopes: ['openid', 'mcp:read', 'offline_access', 'mcp:write'],
+};
+
+const AWS_READ = `${MCP_URL}/read`;
+const AWS: readonly RemoteRow[] = (['is told an id', 'registers with us'] as const).map((client) => ({
+  name: `Amazon Cognito, where a client ${client}`,
+  preset: aws,
+  start: starting(startAws, { publicClient: true }, ({ userPoolId }) => ({ userPoolId })),
+  client,
+  baselineScopes: ['openid', AWS_READ],
+  requiredScopes: [AWS_READ],
+  login: ALICE,
+  person: {
+    issuer: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab12Cd34E',
+    subject: '3344a852-6001-70e5-4d2a-000000000001',
+    groups: ['admin', 'analysts'],
+  },
+  scopes: ['openid', AWS_READ],
+}));
+
+const entra = {
+  preset: azure,
+  baselineScopes: ['openid', 'mcp.read'],
+  requiredScopes: ['mcp.read'],
+  login: ALICE,
+  scopes: ['mcp.read'],
+  // Another application of the same tenant.
+  elsewhere: { clientId: OTHER_ID },
+} as const;
+const entraPerson = {
+  issuer: `https://login.microsoftonline.com/${ENTRA_IDS.tenant}/v2.0`,
+  subject: 'AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbta1',
+};
+const AZURE: readonly RemoteRow[] = [
+  ...(['is told an id', 'registers with us'] as const).map((client) => ({
+    ...entra,
+    name: `Microsoft Entra ID, one tenant, where a client ${client}`,
+    start: starting(
+      startAzure,
+      { platform: 'public', groups: true },
+      ({ tenantId: tenant, addressUri: identifierUri }) => ({ tenant, identifierUri }),
+    ),
+    client,
+    person: {
+      ...entraPerson,
+      groups: ['9c3b1e0a-0000-4000-8000-000000000001', '9c3b1e0a-0000-4000-8000-000000000002'],
+    },
+  })),
+  {
+    ...entra,
+    name: 'Microsoft Entra ID, several tenants',
+    // Its metadata names no tenant as issuer, and clients believe only ours.
+    start: starting(
+      startAzure,
+      { platform: 'public', accounts: 'any organisation' },
+      ({ addressUri: identifierUri }) => ({
+        tenant: 'organizations',
+        allowedTenants: [ENTRA_IDS.tenant],
+        identifierUri,
+      }),
+    ),
+    client: 'registers with us',
+    person: entraPerson,
+  },
+  {
+    ...entra,
+    name: 'Azure AD B2C',
+    start: starting(startAzureB2c, { publicClient: true }, ({ tenantName, policyName, identifierUri }) => ({
+      tenant: '775527ff-9a37-4307-8b3d-cc311f58d925',
+      authority: `${tenantName}.b2clogin.com`,
+      policy: policyName,
+      identifierUri,
+    })),
+    client: 'registers with us',
+    login: 'alice@mail.example',
+    person: {
+      issuer: 'https://acmecustomers.b2clogin.com/775527ff-9a37-4307-8b3d-cc311f58d925/v2.0/',
+      subject: '884408e1-2918-4cz0-b12d-3aa027d7563b',
+    },
+  },
+];
+
+const KEYCLOAK: RemoteRow = {
+  name: 'Keycloak',
+  preset: keycloak,
+  start: starting(
+    startKeycloak,
+    { trustedHosts: ['127.0.0.1', 'localhost'], audience: MCP_URL, groupsMapper: true },
+    ({ realmUrl }) => ({ realmUrl }),
+  ),
+  client: 'registers itself',
+  baselineScopes: ['openid', 'mcp:read'],
+  requiredScopes: ['mcp:read'],
+  login: 'alice',
+  person: {
+    issuer: 'https://sso.acme.example/realms/acme',
+    subject: 'f0e1d2c3-0000-4000-8000-000000000001',
+    name: 'Alice Adams',
+    email: ALICE,
+    emailVerified: true,
+    groups: ['/analysts', '/staff/data'],
+  },
+  scopes: ['openid', 'mcp:read', 'offline_access', 'profile', 'email'],
+};
+
+const OKTA: RemoteRow = {
+  name: 'Okta, single-page application',
+  preset: okta,
+  start: starting(
+    startOkta,
+    { application: 'spa', groupsClaim: true },
+    ({ domain, authorizationServerId, audience }) => ({
+      domain,
+      authorizationServer: authorizationServerId,
+      audience,
+    }),
+  ),
+  client: 'registers with us',
+  baselineScopes: ['openid', 'mcp:read'],
+  requiredScopes: ['mcp:read'],
+  login: ALICE,
+  person: {
+    issuer: 'https://dev-12345678.okta.com/oauth2/default',
+    subject: '00uid4BxXw6I6TV4m0g3',
+    groups: ['Everyone', 'Analysts'],
+  },
+  scopes: ['openid', 'mcp:read', 'offline_access'],
+  elsewhere: {
+    options: {
+      domain: 'dev-12345678.okta.com',
+      authorizationServer: 'default',
+      audience: 'api://another',
+    },
+  },
+};
+
+export const REMOTE_ROWS: readonly RemoteRow[] = [AUTH0, ...AWS, ...AZURE, KEYCLOAK, OKTA];
