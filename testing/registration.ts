@@ -1,6 +1,6 @@
 // RFC 7591 §2 and §3: an application registers itself, and is a client of the stand-in from then on.
 import { randomUUID } from 'node:crypto';
-import { Refusal } from './faults.ts';
+import { type FaultFact, Refusal } from './faults.ts';
 import type { Asked, Route } from './http-server.ts';
 import type { Client } from './rules.ts';
 
@@ -25,31 +25,37 @@ export interface Registration {
   readonly clients: Client[];
   /** Throws a `Refusal`; otherwise says what the provider makes of it. */
   register(wanted: Wanted, asked: Asked): Registered;
+  /** For what is no JSON object. Default: as in RFC 7591 §3.2.2. */
+  readonly malformed?: FaultFact;
 }
 
-export function registrationRoute({ endpoint, clients, register }: Registration): Route {
+const INVALID_METADATA: FaultFact = { status: 400, error: 'invalid_client_metadata' };
+
+export function registrationRoute({
+  endpoint,
+  clients,
+  register,
+  malformed = INVALID_METADATA,
+}: Registration): Route {
   return {
     method: 'POST',
     path: new URL(endpoint).pathname,
     handle(asked) {
-      const { client, answer } = register(wantedOf(asked), asked);
+      const { client, answer } = register(wantedOf(asked, malformed), asked);
       clients.push(client);
       return { status: 201, body: answer };
     },
   };
 }
 
-/** RFC 7591 §3.2.2. */
-export const INVALID_METADATA = { status: 400, error: 'invalid_client_metadata' } as const;
-
-function wantedOf({ body }: Asked): Wanted {
+function wantedOf({ body }: Asked, malformed: FaultFact): Wanted {
   let metadata: unknown;
   try {
     metadata = JSON.parse(body);
   } catch {
-    throw new Refusal(INVALID_METADATA);
+    throw new Refusal(malformed);
   }
-  if (typeof metadata !== 'object' || metadata === null) throw new Refusal(INVALID_METADATA);
+  if (typeof metadata !== 'object' || metadata === null) throw new Refusal(malformed);
   const known = metadata as Readonly<Record<string, unknown>>;
   return {
     redirectUris: texts(known.redirect_uris) ?? [],

@@ -78,6 +78,7 @@ function rulesFor(
       registrationRoute({
         endpoint: REGISTER,
         clients,
+        malformed: { status: 400, error: 'bad_json', description: 'Invalid JSON body' },
         register(wanted) {
           if (!dynamic) {
             throw new Refusal({
