@@ -27,7 +27,8 @@ export type AuthEvent =
       readonly redirectHost: string;
     }
   | {
-      readonly type: 'sign-in.completed';
+      /** `login-check.completed`: no client was there, and nothing was kept. */
+      readonly type: 'sign-in.completed' | 'login-check.completed';
       readonly signIn: string;
       readonly issuer: string;
       readonly subject: string;

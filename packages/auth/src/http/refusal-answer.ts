@@ -14,7 +14,10 @@ export function refusalAsJson(refusal: Refusal, incident: string): Answer {
 }
 
 /** A page for a person: what happened, and what to do next. */
-export function refusalAsPage(refusal: Refusal, incident: string): Answer {
+export function refusalAsPage(
+  refusal: Refusal,
+  incident: string,
+): Extract<Answer, { readonly kind: 'page' }> {
   const { description } = REFUSALS[refusal.reason];
   // 401 asks for credentials, which a browser would ask the person for. Here nobody can give any.
   const status = REFUSALS[refusal.reason].status === 401 ? 400 : REFUSALS[refusal.reason].status;

@@ -72,6 +72,12 @@ async function wordsOf(house: House): Promise<Record<string, Words>> {
   const pages = [consent];
   for (let i = 0; i < 30; i += 1) pages.push(await browser.submit(consent, { action: 'approve' }));
   const sealed = pages.map((step) => (formRequest(step, {})[1].body as URLSearchParams).get('request')!);
+  const check = await browser.request(`${PUBLIC_URL}/login-check`);
+  const checks = [check];
+  for (let i = 0; i < 30; i += 1) checks.push(await browser.submit(check, {}));
+  const sealedChecks = checks.map(
+    (step) => (formRequest(step, {})[1].body as URLSearchParams).get('request')!,
+  );
   const cookie = [...browser.cookies.values()].flatMap((jar) => [...jar]).map((pair) => pair.join('='));
   const client = {
     client_id: [client_id, 'nobody', 'https://evil.example/c'],
@@ -123,8 +129,10 @@ async function wordsOf(house: House): Promise<Record<string, Words>> {
     },
     consent: forms,
     'sign-in': forms,
+    'login-check': { ...forms, request: [...sealedChecks, ...sealed.slice(0, 2)] },
+    'login-check-sign-in': { ...forms, request: [...sealedChecks, ...sealed.slice(0, 2)] },
     callback: {
-      state: ['A'.repeat(22), `${'A'.repeat(22)}.${'A'.repeat(11)}`, 'x'],
+      state: ['A'.repeat(22), `${'A'.repeat(22)}.${'A'.repeat(11)}`, `check.${'A'.repeat(22)}`, 'x'],
       code: ['x'],
       error: ['access_denied'],
       iss: [PUBLIC_URL],
@@ -307,6 +315,8 @@ describe('every endpoint of the table', () => {
     'consent',
     'sign-in',
     'callback',
+    'login-check',
+    'login-check-sign-in',
     'token',
     'revoke',
     'introspect',

@@ -7,6 +7,7 @@ import { answerCallback } from './endpoints/callback.ts';
 import { answerConsent } from './endpoints/consent.ts';
 import { answerIntrospection } from './endpoints/introspect.ts';
 import { answerJwks } from './endpoints/jwks.ts';
+import { answerLoginCheck, answerLoginCheckSignIn } from './endpoints/login-check.ts';
 import { answerRegistration } from './endpoints/register.ts';
 import { answerRevocation } from './endpoints/revoke.ts';
 import { answerServerMetadata } from './endpoints/server-metadata.ts';
@@ -37,6 +38,8 @@ export function issuerRoutes(context: IssuerContext, resourcePaths: readonly str
     [PAGE_FORM, 'consent', [PATHS.consent], answerConsent],
     [PAGE_FORM, 'sign-in', [PATHS.signIn], answerSignIn],
     [PAGE, 'callback', [PATHS.callback], answerCallback],
+    [PAGE, 'login-check', [PATHS.loginCheck], answerLoginCheck],
+    [PAGE_FORM, 'login-check-sign-in', [PATHS.loginCheckSignIn], answerLoginCheckSignIn],
     [FORM, 'token', [PATHS.token], answerToken],
     [FORM, 'revoke', [PATHS.revoke], answerRevocation],
     [FORM, 'introspect', [PATHS.introspect], answerIntrospection],

@@ -5,6 +5,8 @@ import { hiddenFields } from './hidden-fields.ts';
 import { layout } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
+import { scopeList } from './scope-list.ts';
+import { type SignInTitle, signInChoice } from './sign-in-choice.ts';
 
 export interface ConsentPageOptions {
   /** What the client calls itself. Shown as a claim, except for clients that the operator entered. */
@@ -26,7 +28,7 @@ export interface ConsentPageOptions {
   /** What the resource is called, for people. */
   readonly resourceName: string;
   /** The ways to sign in. One: it is a hidden field `sign_in`; several: the person chooses. None: no such field. */
-  readonly signInTitles: readonly { readonly id: string; readonly title: string }[];
+  readonly signInTitles: readonly SignInTitle[];
   /** Where the form is sent to. */
   readonly action: string;
   /** What the form carries beside `action` and `sign_in`. */
@@ -93,23 +95,4 @@ function clientLine({ clientName, clientKind, clientIdHost }: ConsentPageOptions
   return clientKind === 'document' && clientIdHost !== undefined
     ? html`${claim}<br><span class="muted">described by <bdi>${clientIdHost}</bdi></span>`
     : claim;
-}
-
-function scopeList(scopes: ConsentPageOptions['scopes']): Markup {
-  if (scopes.length === 0) return html`<p>Know who you are, and nothing else.</p>`;
-  return html`<ul class="scopes" aria-labelledby="scopes">${scopes.map(
-    ({ name, description }) => html`<li><span>${description}</span> <code>${name}</code></li>`,
-  )}</ul>`;
-}
-
-function signInChoice(signIns: ConsentPageOptions['signInTitles']): Markup {
-  const [first] = signIns;
-  if (first === undefined) return html``;
-  if (signIns.length === 1) return html`<input type="hidden" name="sign_in" value="${first.id}">`;
-  return html`<fieldset><legend>Sign in with</legend>${signIns.map(
-    ({ id, title }) =>
-      html`<label class="choice"><input type="radio" name="sign_in" value="${id}" required${
-        id === first.id && html` checked`
-      }> <span>${title}</span></label>`,
-  )}</fieldset>`;
 }

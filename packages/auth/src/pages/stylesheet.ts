@@ -97,6 +97,7 @@ legend { padding: 0; margin-bottom: .5rem; font-weight: 650; }
   background: var(--sunken); border: 1px solid var(--line); color: var(--accent); font-weight: 700;
 }
 .person .note { display: block; color: var(--muted); font-weight: 400; font-size: .875rem; }
+.after { margin: 1.5rem 0 0; }
 ul.steps { margin: 0 0 .9rem; padding-left: 1.2rem; }
 .steps li + li { margin-top: .35rem; }
 ol.steps li + li { margin-top: .8rem; }

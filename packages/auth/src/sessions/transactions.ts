@@ -19,16 +19,27 @@ export interface PendingRequest {
   readonly loginHint?: string;
 }
 
-/** One approval on its way through sign-in. */
-export interface Transaction {
-  readonly request: PendingRequest;
-  /** Hash of the value in the cookie of the browser that approved. */
+interface OnItsWay {
+  /** Hash of the value in the cookie of the browser that began it. */
   readonly browser: string;
   /** The sign-in that was chosen: an answer of another is not for this transaction. */
   readonly signInId: string;
   /** What the sign-in needs at the end: PKCE verifier, nonce. */
   readonly secrets: Readonly<Record<string, string>>;
 }
+
+/** One approval on its way through sign-in: at its end a client gets a code. */
+export interface AuthorizationTransaction extends OnItsWay {
+  readonly purpose: 'authorization';
+  readonly request: PendingRequest;
+}
+
+/** A person who only wants to see whether signing in works: at its end there is a page, and nothing else. */
+export interface LoginCheckTransaction extends OnItsWay {
+  readonly purpose: 'login-check';
+}
+
+export type Transaction = AuthorizationTransaction | LoginCheckTransaction;
 
 export interface TransactionsOptions {
   /** Where they are kept, sealed. */
@@ -43,7 +54,7 @@ export interface TransactionsOptions {
 
 export type Transactions = ReturnType<typeof openTransactions>;
 
-/** Approvals on their way. Each is consumed once, by the browser that approved and through the sign-in it chose. */
+/** What is on its way. Each is consumed once, by the browser that began it, through the sign-in it chose, for what it was begun for. */
 export function openTransactions(options: TransactionsOptions) {
   const { clock, transactionSeconds } = options;
   const unfinished = openUnfinished({ clock, seconds: transactionSeconds });
@@ -51,7 +62,7 @@ export function openTransactions(options: TransactionsOptions) {
   return {
     newId: () => randomToken(options.random, 128),
 
-    /** `address`: of the browser that approved. @throws Refusal `request.rate-limited` when too many are begun and not finished */
+    /** `address`: of the browser that begins. @throws Refusal `request.rate-limited` when too many are begun and not finished */
     async begin(id: string, transaction: Transaction, address?: string): Promise<void> {
       unfinished.add(id, address);
       try {
@@ -63,17 +74,31 @@ export function openTransactions(options: TransactionsOptions) {
     },
 
     /** Looks before it takes, so that a stranger's browser can not use up somebody else's approval. */
-    async take(id: string, browserValue: string | undefined): Promise<Transaction> {
+    async take<P extends Transaction['purpose']>(
+      id: string,
+      browserValue: string | undefined,
+      purpose: P,
+    ): Promise<Extract<Transaction, { readonly purpose: P }>> {
       const held = await withStore(() => options.collection.get(id));
       if (!held) throw new Refusal('authorization.expired');
       if (!browserValue || held.value.browser !== hashBrowser(browserValue))
         throw new Refusal('authorization.wrong-browser');
+      if (!isFor(held.value, purpose))
+        throw new Refusal('authorization.expired', { why: 'begun for another purpose' });
       const taken = await withStore(() => options.collection.take(id));
-      if (!taken) throw new Refusal('authorization.expired', { why: 'used at the same moment' });
+      if (!taken || !isFor(taken, purpose))
+        throw new Refusal('authorization.expired', { why: 'used at the same moment' });
       unfinished.remove(id);
       return taken;
     },
   };
+}
+
+function isFor<P extends Transaction['purpose']>(
+  transaction: Transaction,
+  purpose: P,
+): transaction is Extract<Transaction, { readonly purpose: P }> {
+  return transaction.purpose === purpose;
 }
 
 export function hashBrowser(value: string): string {

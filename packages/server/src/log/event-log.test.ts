@@ -66,6 +66,7 @@ describe('logEvents', () => {
       { type: 'consent.approved', clientId: 'c', redirectHost: 'h' },
       { type: 'consent.denied', clientId: 'c', redirectHost: 'h' },
       { type: 'sign-in.completed', signIn: 'x', issuer: 'i', subject: 'p' },
+      { type: 'login-check.completed', signIn: 'x', issuer: 'i', subject: 'p' },
       { type: 'session.started', ...session, scopes: [] },
       { type: 'session.refreshed', sessionId: 's', generation: 1, how: 'rotated' },
       { type: 'session.refreshed', sessionId: 's', generation: 1, how: 'caught-up' },

@@ -37,6 +37,8 @@ function lineOf(event: AuthEvent): Line {
       return { level: 'info', message: 'a person denied a client' };
     case 'sign-in.completed':
       return { level: 'info', message: 'a person signed in' };
+    case 'login-check.completed':
+      return { level: 'info', message: 'a person checked their login' };
     case 'session.started':
       return { level: 'info', message: 'session started' };
     case 'session.refreshed':

@@ -2,7 +2,7 @@
 import { randomToken } from '../../core/random.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { authorizationSuccessUrl } from '../../protocol/authorization-response.ts';
-import type { Transaction } from '../../sessions/transactions.ts';
+import type { AuthorizationTransaction } from '../../sessions/transactions.ts';
 import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { errorRedirect } from './error-redirect.ts';
@@ -11,7 +11,7 @@ import { errorRedirect } from './error-redirect.ts';
 export async function finishSignIn(
   context: IssuerContext,
   state: string,
-  transaction: Transaction,
+  transaction: AuthorizationTransaction,
   answer: URLSearchParams,
 ): Promise<string> {
   const { request, signInId, secrets } = transaction;

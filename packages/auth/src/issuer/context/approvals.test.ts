@@ -6,10 +6,10 @@ import { outcome } from '../../sessions/replicas.contract.ts';
 import { switchableStore } from '../../sessions/switchable-store.contract.ts';
 import { memoryStore } from '../../store/memory.ts';
 import { ringStorage } from '../../store/ring-storage.ts';
-import { approvals, MAX_SEALED_LENGTH, type SealedForm } from './approvals.ts';
+import { approvals, MAX_SEALED_LENGTH, type SealedForms } from './approvals.ts';
 
 const COOKIE = { tag: 'tag', value: 'c'.repeat(22) };
-const FORM: SealedForm = {
+const FORM: SealedForms['consent'] = {
   cookieTag: 'tag',
   request: {
     clientId: 'c',
@@ -96,9 +96,8 @@ describe('what waits in a page', () => {
       loginHint: '\u20ac'.repeat(320),
       prompt: 'login select_account',
     };
-    expect(
-      here.seal('sign-in', { request, cookieTag: 't'.repeat(11), transactionId: 'i'.repeat(22) }, COOKIE)
-        .length,
-    ).toBeLessThan(MAX_SEALED_LENGTH);
+    expect(here.seal('consent', { request, cookieTag: 't'.repeat(11) }, COOKIE).length).toBeLessThan(
+      MAX_SEALED_LENGTH,
+    );
   });
 });

@@ -10,22 +10,30 @@ import { hashBrowser, type PendingRequest } from '../../sessions/transactions.ts
 /** The longest sealed form that is read, in characters: the largest authorization request there can be, sealed, with room. */
 export const MAX_SEALED_LENGTH = 32_768;
 
-/** Which of our forms a sealed value belongs to: one is never taken for the other. */
-export type FormPurpose = 'consent' | 'sign-in';
-
-/** What travels through the browser between a page and its form. */
-export interface SealedForm {
-  readonly request: PendingRequest;
+interface Bound {
   /** Tag of the cookie it is bound to. */
   readonly cookieTag: string;
-  /** On the sign-in form: the transaction it continues. */
-  readonly transactionId?: string;
 }
 
-interface SealedContent extends SealedForm {
+interface Continuing extends Bound {
+  /** The transaction that the form continues. */
+  readonly transactionId: string;
+}
+
+/** What travels through the browser between a page and its form, by the form it belongs to: one is never taken for the other. */
+export interface SealedForms {
+  readonly consent: Bound & { readonly request: PendingRequest };
+  readonly 'sign-in': Continuing;
+  readonly 'login-check': Bound;
+  readonly 'login-check-sign-in': Continuing;
+}
+
+export type FormPurpose = keyof SealedForms;
+
+type SealedContent<P extends FormPurpose> = SealedForms[P] & {
   readonly browser: string;
   readonly expiresAt: number;
-}
+};
 
 export interface ApprovalsOptions {
   /** The keys that seal and sign. */
@@ -44,19 +52,19 @@ export function approvals(options: ApprovalsOptions) {
   const contextOf = (purpose: FormPurpose) => ['form', purpose, options.issuer];
 
   return {
-    seal(purpose: FormPurpose, form: SealedForm, cookie: BrowserCookie): string {
+    seal<P extends FormPurpose>(purpose: P, form: SealedForms[P], cookie: BrowserCookie): string {
       const expiresAt = clock.now() + options.pageSeconds * 1000;
-      const content: SealedContent = { ...form, browser: hashBrowser(cookie.value), expiresAt };
+      const content: SealedContent<P> = { ...form, browser: hashBrowser(cookie.value), expiresAt };
       return toBase64Url(keyRing.seal(contextOf(purpose), utf8(JSON.stringify(content))));
     },
 
     /** `readCookie`: the value of the cookie with that tag, when the browser sent it. @throws Refusal `authorization.*` */
-    async open(
-      purpose: FormPurpose,
+    async open<P extends FormPurpose>(
+      purpose: P,
       sealed: string,
       readCookie: (tag: string) => string | undefined,
-    ): Promise<SealedForm> {
-      const content = await openContent(contextOf(purpose), sealed);
+    ): Promise<SealedForms[P]> {
+      const content = await openContent<P>(contextOf(purpose), sealed);
       if (content.expiresAt <= clock.now()) throw new Refusal('authorization.expired', { purpose });
       const value = readCookie(content.cookieTag);
       if (value === undefined || hashBrowser(value) !== content.browser) {
@@ -68,7 +76,10 @@ export function approvals(options: ApprovalsOptions) {
     },
   };
 
-  async function openContent(context: readonly string[], sealed: string): Promise<SealedContent> {
+  async function openContent<P extends FormPurpose>(
+    context: readonly string[],
+    sealed: string,
+  ): Promise<SealedContent<P>> {
     const bytes = fromBase64Url(sealed);
     if (!bytes) throw new Refusal('request.invalid-parameter', { parameter: 'request' });
     let opened = keyRing.open(context, bytes);
@@ -77,7 +88,7 @@ export function approvals(options: ApprovalsOptions) {
     if (opened === 'unknown-key')
       throw new Refusal('authorization.expired', { why: 'sealed with a key that is gone' });
     if (opened === 'damaged') throw new Refusal('request.invalid-parameter', { parameter: 'request' });
-    return JSON.parse(fromUtf8(opened)) as SealedContent;
+    return JSON.parse(fromUtf8(opened)) as SealedContent<P>;
   }
 }
 

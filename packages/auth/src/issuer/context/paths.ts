@@ -5,6 +5,7 @@ export const PATHS = {
   signIn: '/sign-in',
   callback: '/auth/callback',
   loginCheck: '/login-check',
+  loginCheckSignIn: '/login-check/sign-in',
   token: '/token',
   register: '/register',
   revoke: '/revoke',

@@ -7,11 +7,14 @@ const TAG = 'b'.repeat(11);
 
 describe('the state of a transaction', () => {
   it('names the transaction, and its cookie where there are several', () => {
-    expect(formatTransactionState({ transactionId: ID, cookieTag: '' })).toBe(ID);
-    expect(formatTransactionState({ transactionId: ID, cookieTag: TAG })).toBe(`${ID}.${TAG}`);
+    const purpose = 'authorization';
+    expect(formatTransactionState({ transactionId: ID, cookieTag: '', purpose })).toBe(ID);
+    expect(formatTransactionState({ transactionId: ID, cookieTag: TAG, purpose })).toBe(`${ID}.${TAG}`);
     for (const cookieTag of ['', TAG]) {
-      const state = { transactionId: ID, cookieTag };
-      expect(parseTransactionState(formatTransactionState(state))).toEqual(state);
+      for (const each of ['authorization', 'login-check'] as const) {
+        const state = { transactionId: ID, cookieTag, purpose: each };
+        expect(parseTransactionState(formatTransactionState(state))).toEqual(state);
+      }
     }
   });
 
@@ -26,12 +29,15 @@ describe('the state of a transaction', () => {
     `${ID}\n`,
     ` ${ID}`,
     `.${TAG}`,
+    'check.',
+    `check${ID}`,
+    `check.check.${ID}`,
   ])('is not read out of %j', (text) => expect(parseTransactionState(text)).toBeUndefined());
 
   it('has one spelling, for any text', () => {
     const near = fc
       .tuple(fc.stringMatching(/^[A-Za-z0-9_.-]{20,24}$/), fc.stringMatching(/^[A-Za-z0-9_.-]{0,12}$/))
-      .map(([id, tag]) => `${id}.${tag}`);
+      .chain(([id, tag]) => fc.constantFrom(`${id}.${tag}`, `check.${id}.${tag}`, `check.${id}`));
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), near), (text) => {
         const state = parseTransactionState(text);

@@ -3,6 +3,7 @@ import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { parseForm, required } from '../../protocol/form.ts';
 import { finishSignIn } from '../authorization/finish-sign-in.ts';
+import { showLoginCheck } from '../authorization/show-login-check.ts';
 import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { formatTransactionState, parseTransactionState } from '../context/transaction-state.ts';
@@ -17,7 +18,8 @@ export async function answerCallback(context: IssuerContext, exchange: Exchange)
   const state = parseTransactionState(required(answer, 'state', 200));
   if (!state) throw new Refusal('authorization.expired', { why: 'state is not ours' });
   const browserValue = context.cookies.read(exchange.headers.get('cookie'), state.cookieTag);
-  const transaction = await context.transactions.take(state.transactionId, browserValue);
+  if (state.purpose === 'login-check') return showLoginCheck(context, { state, browserValue, answer });
+  const transaction = await context.transactions.take(state.transactionId, browserValue, state.purpose);
   const url = await finishSignIn(context, formatTransactionState(state), transaction, answer);
   return { kind: 'redirect', url, cookies: context.cookies.clear(state.cookieTag) };
 }

@@ -1,5 +1,4 @@
 // OpenID Connect Core §3.1.2.3: the person says who they are, on a page of our own.
-import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { continuePage } from '../../pages/continue-page.ts';
 import { parseForm, required } from '../../protocol/form.ts';
@@ -18,12 +17,12 @@ export async function answerSignIn(context: IssuerContext, exchange: Exchange): 
     required(form, 'request', MAX_SEALED_LENGTH),
     readCookie,
   );
-  const { transactionId, cookieTag, request } = opened;
-  if (transactionId === undefined) throw new Refusal('request.invalid-parameter', { parameter: 'request' });
-  const transaction = await context.transactions.take(transactionId, readCookie(cookieTag));
-  const state = formatTransactionState({ transactionId, cookieTag });
+  const { transactionId, cookieTag } = opened;
+  const purpose = 'authorization';
+  const transaction = await context.transactions.take(transactionId, readCookie(cookieTag), purpose);
+  const state = formatTransactionState({ transactionId, cookieTag, purpose });
   const url = await finishSignIn(context, state, transaction, form);
-  const { kind } = acceptedRedirectUri(request.redirectUri);
+  const { kind } = acceptedRedirectUri(transaction.request.redirectUri);
   const page = continuePage({ url, kind, outcome: 'approved' });
   return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
 }
