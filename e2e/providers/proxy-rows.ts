@@ -2,23 +2,27 @@
 import { auth0 } from '@portcullis/auth/providers/auth0';
 import { aws } from '@portcullis/auth/providers/aws';
 import { azure } from '@portcullis/auth/providers/azure';
+import { discord } from '@portcullis/auth/providers/discord';
 import { github } from '@portcullis/auth/providers/github';
 import { google } from '@portcullis/auth/providers/google';
 import { huggingface } from '@portcullis/auth/providers/huggingface';
 import { keycloak } from '@portcullis/auth/providers/keycloak';
 import { oci } from '@portcullis/auth/providers/oci';
 import { okta } from '@portcullis/auth/providers/okta';
+import { workos } from '@portcullis/auth/providers/workos';
 import { startAuth0 } from '../../testing/providers/auth0.ts';
 import { startAws } from '../../testing/providers/aws.ts';
 import { startAzure } from '../../testing/providers/azure.ts';
 import { startAzureB2c } from '../../testing/providers/azure-b2c.ts';
 import { ENTRA_IDS } from '../../testing/providers/azure-facts.ts';
+import { startDiscord } from '../../testing/providers/discord.ts';
 import { startGitHub } from '../../testing/providers/github.ts';
 import { startGoogle } from '../../testing/providers/google.ts';
 import { startHuggingFace } from '../../testing/providers/huggingface.ts';
 import { startKeycloak } from '../../testing/providers/keycloak.ts';
 import { startOci } from '../../testing/providers/oci.ts';
 import { startOkta } from '../../testing/providers/okta.ts';
+import { startWorkos } from '../../testing/providers/workos.ts';
 import { starting } from './provider.ts';
 import type { ProxyRow } from './proxy-login.contract.ts';
 
@@ -148,6 +152,15 @@ const AZURE: readonly ProxyRow[] = [
   },
 ];
 
+const DISCORD: ProxyRow = {
+  name: 'Discord',
+  preset: discord,
+  start: starting(startDiscord, {}, () => ({})),
+  login: 'alice',
+  person: { issuer: 'https://discord.com', subject: '80351110224678912', ...alice },
+  revocation: '/api/oauth2/token/revoke',
+};
+
 const GITHUB: ProxyRow = {
   name: 'GitHub',
   preset: github,
@@ -245,14 +258,28 @@ const OKTA: readonly ProxyRow[] = [
   },
 ];
 
+const WORKOS: ProxyRow = {
+  name: 'WorkOS Connect',
+  preset: workos,
+  start: starting(startWorkos, {}, ({ authkitDomain: domain }) => ({ domain })),
+  login: ALICE,
+  person: {
+    issuer: 'https://acme-staging.authkit.app',
+    subject: 'user_01JQ0E27VT3MH79RY0FVA4QBP9',
+    ...alice,
+  },
+};
+
 export const PROXY_ROWS: readonly ProxyRow[] = [
   ...AUTH0,
   ...AWS,
   ...AZURE,
+  DISCORD,
   GITHUB,
   ...GOOGLE,
   ...HUGGING_FACE,
   ...KEYCLOAK,
   OCI,
   ...OKTA,
+  WORKOS,
 ];

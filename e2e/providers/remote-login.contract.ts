@@ -59,11 +59,19 @@ interface World {
   readonly clock: ManualClock;
 }
 
+/** What an operator sets for a server: a secret only where the preset needs one. */
+function remoteOf({ preset }: RemoteRow, { values }: RunningProvider, place: Place = {}): RemotePreset {
+  const { clientSecret, ...others } = values;
+  const secret = preset.remoteNeeds?.includes('clientSecret') ? { clientSecret } : {};
+  const { publicUrl = PUBLIC_URL, requiredScopes } = place;
+  const given = { ...others, ...secret, ...place.values, resource: `${publicUrl}/mcp`, requiredScopes };
+  return remoteOptions(preset, presetInput(preset, 'remote', given));
+}
+
 /** A server with the tokens of the provider: what an operator sets, and nothing else. */
 async function openServer(row: RemoteRow, { provider, net, clock }: World, place: Place = {}): Promise<Auth> {
   const { publicUrl = PUBLIC_URL, requiredScopes = row.requiredScopes } = place;
-  const values = { ...provider.values, ...place.values, resource: `${publicUrl}/mcp`, requiredScopes };
-  const remote = remoteOptions(row.preset, presetInput(row.preset, 'remote', values));
+  const remote = remoteOf(row, provider, { ...place, requiredScopes });
   const parts = { fetch: net.fromServer, clock };
   const documents = documentFetch(parts);
   return createAuth({
@@ -78,7 +86,10 @@ async function openServer(row: RemoteRow, { provider, net, clock }: World, place
     ],
     authorizationServers: remote.authorizationServers,
     scopeMap: remote.scopes,
-    forwardedMetadata: forwarded(remote, row.client === 'registers with us' ? values.clientId : undefined),
+    forwardedMetadata: forwarded(
+      remote,
+      row.client === 'registers with us' ? provider.values.clientId : undefined,
+    ),
     clock,
   });
 
@@ -106,15 +117,10 @@ async function answerOf(auth: Auth, publicUrl: string, token: string) {
     : { status: passage.response.status, challenge: passage.response.headers['www-authenticate'] ?? '' };
 }
 
-async function identificationOf(row: RemoteRow, { values, reach }: RunningProvider): Promise<Identification> {
+function identificationOf(row: RemoteRow, provider: RunningProvider): Identification {
   if (row.client !== 'is told an id') return { kind: 'registration' };
-  const { authorizationServers } = remoteOptions(
-    row.preset,
-    presetInput(row.preset, 'remote', { ...values, resource: MCP_URL }),
-  );
-  const issuer = authorizationServers[0]!;
-  expect(new URL(reach(issuer)).hostname).toBe('127.0.0.1');
-  return { kind: 'static', clientId: values.clientId!, issuer };
+  const [issuer] = remoteOf(row, provider).authorizationServers;
+  return { kind: 'static', clientId: provider.values.clientId!, issuer };
 }
 
 export function itLogsInAt(row: RemoteRow): void {
@@ -136,7 +142,7 @@ export function itLogsInAt(row: RemoteRow): void {
       auth = await openServer(row, world);
       server = await startWhoami(auth);
       net.connect(PUBLIC_URL, server.origin);
-      const identification = await identificationOf(row, provider);
+      const identification = identificationOf(row, provider);
       const { fromClient: fetch } = net;
       application = sdkSignIn({ mcpUrl: MCP_URL, person: row.login, identification, browserFetch: fetch });
       connection = await connectSdkV2({ mcpUrl: MCP_URL, signIn: application, mode: 'auto', fetch });
@@ -173,10 +179,7 @@ export function itLogsInAt(row: RemoteRow): void {
       const { status, challenge } = await answerOf(strict, PUBLIC_URL, tokens().access_token);
       expect(status).toBe(403);
       expect(challenge).toContain('error="insufficient_scope"');
-      const spelled = remoteOptions(
-        row.preset,
-        presetInput(row.preset, 'remote', { ...world.provider.values, resource: MCP_URL }),
-      ).scopes?.toProvider('mcp:much');
+      const spelled = remoteOf(row, world.provider).scopes?.toProvider('mcp:much');
       expect(challenge).toContain(spelled ?? 'mcp:much');
       await strict.close();
     });

@@ -4,6 +4,9 @@ import { aws } from '@portcullis/auth/providers/aws';
 import { azure } from '@portcullis/auth/providers/azure';
 import { keycloak } from '@portcullis/auth/providers/keycloak';
 import { okta } from '@portcullis/auth/providers/okta';
+import { scalekit } from '@portcullis/auth/providers/scalekit';
+import { supabase } from '@portcullis/auth/providers/supabase';
+import { workos } from '@portcullis/auth/providers/workos';
 import { startAuth0 } from '../../testing/providers/auth0.ts';
 import { startAws } from '../../testing/providers/aws.ts';
 import { startAzure } from '../../testing/providers/azure.ts';
@@ -11,6 +14,9 @@ import { startAzureB2c } from '../../testing/providers/azure-b2c.ts';
 import { ENTRA_IDS } from '../../testing/providers/azure-facts.ts';
 import { startKeycloak } from '../../testing/providers/keycloak.ts';
 import { startOkta } from '../../testing/providers/okta.ts';
+import { startScalekit } from '../../testing/providers/scalekit.ts';
+import { startSupabase } from '../../testing/providers/supabase.ts';
+import { startWorkos } from '../../testing/providers/workos.ts';
 import { MCP_URL, starting } from './provider.ts';
 import type { RemoteRow } from './remote-login.contract.ts';
 
@@ -166,4 +172,65 @@ const OKTA: RemoteRow = {
   },
 };
 
-export const REMOTE_ROWS: readonly RemoteRow[] = [AUTH0, ...AWS, ...AZURE, KEYCLOAK, OKTA];
+const SCALEKIT: readonly RemoteRow[] = [
+  { issuedBy: 'environment', scopesIn: 'both' } as const,
+  { issuedBy: 'resource', scopesIn: 'list', serverUrl: MCP_URL } as const,
+].map((form) => ({
+  name: `Scalekit, tokens of the ${form.issuedBy}`,
+  preset: scalekit,
+  start: starting(startScalekit, form, ({ environmentUrl, resourceId }) => ({ environmentUrl, resourceId })),
+  client: 'registers itself',
+  baselineScopes: ['openid', 'mcp:read'],
+  requiredScopes: ['mcp:read'],
+  login: ALICE,
+  person: { issuer: 'https://acme.scalekit.com', subject: 'usr_121247790507492801' },
+  scopes: ['openid', 'mcp:read', 'offline_access'],
+  elsewhere: {
+    options: { environmentUrl: 'https://acme.scalekit.com', resourceId: 'res_70123456789012345' },
+  },
+}));
+
+const SUPABASE: RemoteRow = {
+  name: 'Supabase',
+  preset: supabase,
+  start: starting(startSupabase, { dynamicRegistration: true }, ({ projectUrl }) => ({ projectUrl })),
+  client: 'registers itself',
+  baselineScopes: ['openid', 'email'],
+  requiredScopes: ['email'],
+  login: ALICE,
+  person: {
+    issuer: 'https://abcdefghijklmnopqrst.supabase.co/auth/v1',
+    subject: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed',
+    email: ALICE,
+    emailVerified: false,
+  },
+  scopes: ['openid', 'email', 'offline_access'],
+  elsewhere: 'none',
+};
+
+const WORKOS: RemoteRow = {
+  name: 'WorkOS AuthKit',
+  preset: workos,
+  start: starting(
+    startWorkos,
+    { dynamicRegistration: true, resources: [MCP_URL] },
+    ({ authkitDomain: domain }) => ({ domain }),
+  ),
+  client: 'registers itself',
+  baselineScopes: ['openid', 'profile'],
+  requiredScopes: ['openid'],
+  login: ALICE,
+  person: { issuer: 'https://acme-staging.authkit.app', subject: 'user_01JQ0E27VT3MH79RY0FVA4QBP9' },
+  scopes: ['openid', 'profile', 'offline_access'],
+};
+
+export const REMOTE_ROWS: readonly RemoteRow[] = [
+  AUTH0,
+  ...AWS,
+  ...AZURE,
+  KEYCLOAK,
+  OKTA,
+  ...SCALEKIT,
+  SUPABASE,
+  WORKOS,
+];

@@ -17,6 +17,7 @@ describe('Scalekit', () => {
         keys: { jwksUri: 'https://acme.scalekit.com/keys' },
         algorithms: ['RS256'],
         audience: 'res_1',
+        scopeClaims: ['scope', 'scopes'],
       },
       forwardMetadata: 'https://acme.scalekit.com/.well-known/oauth-authorization-server/resources/res_1',
     });

@@ -31,6 +31,8 @@ export const scalekit: Preset = {
         keys: { jwksUri: `${environmentUrl}/keys` },
         algorithms: ['RS256'],
         audience: resourceId,
+        // A list in every token; the text beside it is not in all of them.
+        scopeClaims: ['scope', 'scopes'],
       },
       forwardMetadata: `${environmentUrl}/.well-known/oauth-authorization-server/resources/${resourceId}`,
     };
