@@ -5,12 +5,16 @@ import { startAuth0 } from './providers/auth0.ts';
 import { startAws } from './providers/aws.ts';
 import { startAzure } from './providers/azure.ts';
 import { startAzureB2c } from './providers/azure-b2c.ts';
+import { startClerk } from './providers/clerk.ts';
+import { startDescope } from './providers/descope.ts';
+import { startDiscord } from './providers/discord.ts';
 import { startGitHub } from './providers/github.ts';
 import { startGoogle } from './providers/google.ts';
 import { startHuggingFace } from './providers/huggingface.ts';
 import { startKeycloak } from './providers/keycloak.ts';
 import { startOci } from './providers/oci.ts';
 import { startOkta } from './providers/okta.ts';
+import { startPropelAuth } from './providers/propelauth.ts';
 import { startScalekit } from './providers/scalekit.ts';
 import { startSupabase } from './providers/supabase.ts';
 import { startWorkos } from './providers/workos.ts';
@@ -39,6 +43,7 @@ export interface Row {
 const ALICE = 'alice@acme.example';
 const KEYCLOAK = '/realms/acme/protocol/openid-connect';
 const ENTRA = '/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/oauth2/v2.0';
+const DESCOPE = '/oauth2/v1/apps/agentic/P32juVkF2iM8wAGoM8PiLkGi6POV/MS35d1Xw1Yo6zozsW7n8BU6xLmnAs';
 const SCALEKIT = '/resources/res_121247790507492638/oauth';
 const B2C = '/acmecustomers.onmicrosoft.com/B2C_1_sign_in/oauth2/v2.0';
 
@@ -200,6 +205,96 @@ export const EVERY_PROVIDER: readonly Row[] = [
     authorize: '/oauth2/authorize',
     token: '/oauth2/token',
     parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Clerk',
+    start: startClerk,
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    revoke: '/oauth/token/revoke',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+    authentication: 'basic',
+  },
+  {
+    name: 'Clerk, opaque tokens',
+    start: (options) => startClerk({ ...options, accessTokens: 'opaque' }),
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    revoke: '/oauth/token/revoke',
+    parameters: { scope: 'openid offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+    authentication: 'basic',
+  },
+  {
+    name: 'Clerk, registered by itself',
+    start: async (options) => byItself(await startClerk({ ...options, dynamicRegistration: true })),
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    revoke: '/oauth/token/revoke',
+    parameters: { scope: 'email offline_access' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Descope',
+    start: startDescope,
+    authorize: `${DESCOPE}/authorize`,
+    token: `${DESCOPE}/token`,
+    revoke: '/oauth2/v1/apps/revoke',
+    parameters: { scope: 'openid mcp:read' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Descope, registered by itself',
+    start: async (options) => byItself(await startDescope(options)),
+    authorize: `${DESCOPE}/authorize`,
+    token: `${DESCOPE}/token`,
+    revoke: '/oauth2/v1/apps/revoke',
+    parameters: { scope: 'openid mcp:read' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'Discord',
+    start: startDiscord,
+    authorize: '/oauth2/authorize',
+    token: '/api/oauth2/token',
+    revoke: '/api/oauth2/token/revoke',
+    parameters: { scope: 'identify' },
+    login: 'alice',
+    codeSeconds: 600,
+  },
+  {
+    name: 'Discord, public',
+    start: (options) => startDiscord({ ...options, publicClient: true }),
+    authorize: '/api/oauth2/authorize',
+    token: '/api/v10/oauth2/token',
+    revoke: '/api/v10/oauth2/token/revoke',
+    parameters: { scope: 'identify' },
+    login: 'alice',
+    codeSeconds: 600,
+  },
+  {
+    name: 'PropelAuth',
+    start: startPropelAuth,
+    authorize: '/oauth/2.1/authorize',
+    token: '/oauth/2.1/token',
+    parameters: { scope: 'read:user_data', resource: 'https://mcp.acme.example/mcp' },
+    login: ALICE,
+    codeSeconds: 600,
+  },
+  {
+    name: 'PropelAuth, registered by itself',
+    start: async (options) => byItself(await startPropelAuth({ ...options, dynamicRegistration: true })),
+    authorize: '/oauth/2.1/authorize',
+    token: '/oauth/2.1/token',
+    parameters: { scope: 'read:user_data', resource: 'https://mcp.acme.example/mcp' },
     login: ALICE,
     codeSeconds: 600,
   },

@@ -64,6 +64,60 @@ const WORKOS: Refusals = {
   'grant type': '400 unsupported_grant_type: The grant type is not supported: password',
 };
 
+const CLERK: Refusals = {
+  ...usual,
+  'unknown client': 'page 401: invalid_client',
+  'unknown address': 'page 400: invalid_request',
+  'no scope': 'not refused',
+  'unknown scope': 'redirect invalid_scope: The requested scope is invalid, unknown, or malformed. T',
+  'unknown client at the token endpoint': '401 invalid_client: Client authentication failed',
+  'wrong secret': '401 invalid_client: Client authentication failed',
+  'no secret': '401 invalid_client: Client authentication failed',
+  'no client': '401 invalid_client: Client authentication failed',
+  'grant type': '401 unsupported_grant_type',
+  'unknown code': '401 invalid_grant',
+  'wrong verifier': '401 invalid_grant',
+  'no verifier': '401 invalid_grant',
+  'used code': '401 invalid_grant',
+  'unknown refresh token': '401 invalid_grant',
+};
+
+const DESCOPE: Refusals = {
+  ...usual,
+  'unknown client': 'page 404: E06xxxx: Third party application not found',
+  'unknown address': 'page 400: E06xxxx: Redirect URL is not approved',
+  'no scope': 'not refused',
+  'unknown client at the token endpoint': '401 E06xxxx: Invalid client credentials',
+  'wrong secret': '401 E06xxxx: Invalid client credentials',
+  'no secret': '401 E06xxxx: Invalid client credentials',
+  'no client': '401 E06xxxx: Invalid client credentials',
+  'two authentications': '400 E06xxxx: Two ways of authentication',
+  'grant type': '400 E06xxxx: Grant type is not supported',
+  'unknown code': '400 E06xxxx: Invalid authorization code',
+  'other address': '400 E06xxxx: Redirect URL differs',
+  'wrong verifier': '400 E06xxxx: Code verifier does not match',
+  'no verifier': '400 E06xxxx: Code verifier is missing',
+  'used code': '400 E06xxxx: Invalid authorization code',
+  'late code': '400 E06xxxx: Invalid authorization code',
+  'unknown refresh token': '404 E063302: Cannot find consent by id',
+};
+
+const DISCORD: Refusals = {
+  ...usual,
+  'unknown client': 'page 400: invalid_client',
+  'unknown address': 'page 400: Invalid OAuth2 redirect_uri',
+  'unknown scope': 'redirect invalid_scope: The requested scope is invalid, unknown, or malformed.',
+  'refused by the person': 'redirect access_denied: The resource owner or authorization server denied the re',
+  'unknown code': '400 invalid_grant: Invalid "code" in request.',
+  'other address': '400 invalid_grant: Invalid "redirect_uri" in request.',
+  'wrong verifier': '400 invalid_grant: Code challenge failed.',
+  'no verifier': '400 invalid_request: Missing "code_verifier"',
+  'used code': '400 invalid_grant: Invalid "code" in request.',
+  'late code': '400 invalid_grant: Invalid "code" in request.',
+};
+
+const PROPELAUTH: Refusals = { ...usual, 'no scope': 'not refused' };
+
 const EXPECTED: Readonly<Record<string, Refusals>> = {
   Auth0: {
     ...usual,
@@ -276,6 +330,15 @@ const EXPECTED: Readonly<Record<string, Refusals>> = {
     'no scope': 'not refused',
     'wrong secret': '401 invalid_client',
   }),
+  Clerk: CLERK,
+  'Clerk, opaque tokens': CLERK,
+  'Clerk, registered by itself': publicly(CLERK),
+  Descope: DESCOPE,
+  'Descope, registered by itself': publicly(DESCOPE),
+  Discord: DISCORD,
+  'Discord, public': publicly(DISCORD),
+  PropelAuth: PROPELAUTH,
+  'PropelAuth, registered by itself': publicly(PROPELAUTH),
 };
 
 describe('what every provider refuses, each in its words', () => {

@@ -26,6 +26,7 @@ function line({ status, location, json, text, headers }: Reply): string {
   }
   if (json.error !== undefined) return `${status} ${json.error}${cut(json.error_description)}`;
   if (json.error_code !== undefined) return `${status} ${json.error_code}${cut(json.msg)}`;
+  if (json.errorCode !== undefined) return `${status} ${json.errorCode}${cut(json.errorDescription)}`;
   if (json.access_token !== undefined || text.includes('name="login"')) return 'not refused';
   const words = text.replace(/<title>.*?<\/title>/, '').replaceAll(/<[^>]*>/g, '');
   return `page ${status}${cut(words)}`;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from './faults.ts';
 import type { Answer, Asked } from './http-server.ts';
-import type { Client, Exchange, Grant, Person, Rules, Token } from './rules.ts';
+import type { Client, Exchange, Facts, Grant, Person, Rules, Token } from './rules.ts';
 
 export interface Code<P extends Person> {
   readonly grant: Grant<P>;
@@ -31,11 +31,13 @@ export function tokenEndpoint<P extends Person>(rules: Rules<P>, issuer: Issuer<
   };
 }
 
+interface ClientRules {
+  readonly facts: Pick<Facts, 'clientAuthentication'>;
+  readonly clients: readonly Client[];
+}
+
 /** RFC 6749 §2.3.1. Public clients say who they are, and nothing more. */
-export function authenticatedClient<P extends Person>(
-  { facts, clients }: Rules<P>,
-  { headers, form }: Asked,
-): Client {
+export function authenticatedClient({ facts, clients }: ClientRules, { headers, form }: Asked): Client {
   const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
   if (basic !== undefined && form.has('client_secret')) throw new Refusal('two-authentications');
   const [basicId, basicSecret] =
