@@ -1,13 +1,14 @@
+import { X509Certificate } from 'node:crypto';
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import type { UsernameOptions } from '../sign-in/username.ts';
 import { usernameResolver } from '../sign-in/username.ts';
 import { providerSettings } from '../upstream/provider-settings.ts';
+import { staticTokenProblems } from '../verify/static-tokens.ts';
 import { attributeProblems } from './attribution.ts';
-import type { AuthSettings } from './names.ts';
+import { identityPlan } from './identity-plan.ts';
 import { AUTH_SETTINGS } from './names.ts';
 import type { Resolution } from './resolve.ts';
 import { typedSettings } from './resolve.ts';
-import { upstreamOptions } from './upstream-options.ts';
 
 /** What a check of several settings together looks at. Settings that could not be read are absent, and nothing more is said of them. */
 export class SettingsView {
@@ -56,39 +57,58 @@ export class SettingsView {
 
 /** Settings of the library that do not go together. */
 export function checkAuthSettings(view: SettingsView): void {
-  checkProvider(view);
+  checkProviders(view);
   checkUsername(view);
   checkClients(view);
   checkScopes(view);
   checkSecrets(view);
   checkLifetimes(view);
+  checkWayOut(view);
 }
 
-function checkProvider(view: SettingsView): void {
-  const names = Object.keys(AUTH_SETTINGS).filter((name) => name.startsWith('upstream.'));
+/** What the plan of providers and verifiers is made from. */
+const PLANNED =
+  /^(?:upstream|jwt|introspection)\.|^(?:moreProviders|moreVerifiers|staticTokens|authorizationServers|publicUrl|scopes\.baseline)$/;
+
+function checkProviders(view: SettingsView): void {
+  const names = Object.keys(AUTH_SETTINGS).filter((name) => PLANNED.test(name));
   if (!names.every((name) => view.known(name))) return;
-  if (view.value('upstream.issuer') === undefined) {
-    const first = names.find((name) => view.given(name));
-    if (first)
-      view.problem(
-        first,
-        'This belongs to an identity provider, and none is named.',
-        'Set upstream.issuer; for a provider without an issuer of its own, to its address.',
-      );
-    return;
-  }
-  if (view.value('upstream.clientId') === undefined) {
+  const known = new Map([...view.resolution.settings].filter(([name]) => names.includes(name)));
+  const settings = typedSettings(AUTH_SETTINGS, { settings: known, problems: [] });
+  view.attempt(() => {
+    for (const proxy of identityPlan(settings).proxies) view.attempt(() => providerSettings(proxy));
+  });
+  const { upstream } = settings;
+  const said = names.find((name) => name.startsWith('upstream.') && view.given(name));
+  if (said && upstream.issuer === undefined && upstream.preset === undefined)
     view.problem(
-      'upstream.clientId',
-      'A provider is set up, and the id of this server there is missing.',
-      'Register this server at the provider, and put its client id here.',
+      said,
+      'This belongs to an identity provider, and none is named.',
+      'Set upstream.preset to the name of the provider; for another one upstream.issuer: its issuer, or its address.',
     );
-    return;
+  const { staticTokens: tokens, publicUrl } = settings;
+  if (Object.keys(tokens).length > 0)
+    view.attempt(() => {
+      const problems = staticTokenProblems({ tokens, publicUrl, settingPrefix: 'staticTokens' });
+      if (problems.length > 0) throw new OperatorError(problems);
+    });
+  checkLeftovers(view);
+}
+
+/** Members of a section whose first setting is not there say something that nobody hears. */
+function checkLeftovers(view: SettingsView): void {
+  for (const [section, first] of [
+    ['jwt', 'jwt.issuer'],
+    ['introspection', 'introspection.endpoint'],
+  ] as const) {
+    const isChosen = view.value('upstream.preset') === section;
+    const said = Object.keys(AUTH_SETTINGS).find(
+      (name) => name.startsWith(`${section}.`) && view.given(name),
+    );
+    if (view.value(first) !== undefined || !(said || isChosen)) continue;
+    if (said) view.problem(said, `It is not used: ${first} is missing.`, `Set ${first}, or remove it.`);
+    else view.problem('upstream.preset', `It says ${section}, and ${first} is missing.`, `Set ${first}.`);
   }
-  const settings = new Map([...view.resolution.settings].filter(([name]) => names.includes(name)));
-  const { upstream } = typedSettings(AUTH_SETTINGS, { settings, problems: [] }) as AuthSettings;
-  const options = upstreamOptions(upstream);
-  if (options) view.attempt(() => providerSettings(options));
 }
 
 function checkUsername(view: SettingsView): void {
@@ -158,5 +178,24 @@ function checkLifetimes(view: SettingsView): void {
         `It is longer than a session may live (${absolute} seconds).`,
         'Make it shorter, or lifetimes.sessionAbsoluteSeconds longer.',
       );
+  }
+}
+
+function checkWayOut(view: SettingsView): void {
+  const ca = view.value<string>('outbound.ca');
+  if (ca !== undefined && !ca.split(/(?=-----BEGIN )/).every(isCertificate))
+    view.problem(
+      'outbound.ca',
+      'It holds something that is no certificate.',
+      'Give certificates in PEM, one behind the other, such as file:/etc/ssl/certs/example-ca.pem.',
+    );
+}
+
+function isCertificate(pem: string): boolean {
+  if (pem.trim() === '') return true;
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
   }
 }

@@ -11,6 +11,7 @@ import {
   scopeList,
 } from './special-types.ts';
 import { listOf, onOff } from './value-types.ts';
+import { signsIn } from './ways-in.ts';
 
 const none: readonly string[] = [];
 
@@ -81,7 +82,8 @@ export const CLIENT_ROWS = section('MCP clients', {
 export const SCOPE_ROWS = section('Scopes', {
   'scopes.baseline': setting<readonly string[]>({
     type: scopeList,
-    default: [BASELINE_SCOPE],
+    default: ({ value }) => (signsIn(value) ? [BASELINE_SCOPE] : []),
+    defaultText: '`mcp:read`; none where all tokens come from elsewhere',
     description: 'What a client gets when it names no scope, and what every call needs.',
     example: 'mcp:read',
     wrong: 'Too much here is granted to every client without being asked for.',

@@ -2,6 +2,7 @@ import type { UsernameRule } from '../sign-in/username.ts';
 import { section, setting } from './row.ts';
 import { DEFAULT_PEOPLE, developmentPeople, mailDomain, usernameRule } from './special-types.ts';
 import { listOf, oneOf, onOff } from './value-types.ts';
+import { hasWayIn } from './ways-in.ts';
 
 const none: readonly string[] = [];
 /** Whether anybody has to sign in. */
@@ -28,8 +29,9 @@ export const ACCESS_ROWS = section('Who may call', {
     type: developmentPeople,
     flag: '--dev-people [names]',
     flagHelp: 'Let people sign in by a click, without proof (on this machine only)',
-    default: ({ value }) => (value('upstream.issuer') ? [] : DEFAULT_PEOPLE),
-    defaultText: '`alice,bob,carol[admin]` while no provider is set up, else `off`',
+    default: ({ value }) => (hasWayIn(value) ? [] : DEFAULT_PEOPLE),
+    defaultText:
+      '`alice,bob,carol[admin]` while neither a provider nor tokens from elsewhere are set up, else `off`',
     description:
       'People anybody can sign in as, by a click and without proof: for trying things out on your own machine. Groups stand in brackets.',
     example: 'alice,bob,carol[admin]',

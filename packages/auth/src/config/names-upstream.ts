@@ -20,7 +20,7 @@ export const UPSTREAM_ROWS = section('Identity provider', {
     type: webUrl('anywhere'),
     defaultText: 'none: development people',
     description:
-      'The issuer of your identity provider, to the letter; for a plain OAuth 2 provider, which has none, its address. Its endpoints and keys are then discovered.',
+      'The issuer of your identity provider, to the letter; for a plain OAuth 2 provider, which has none, its address. Its endpoints and keys are then discovered. Not for a provider that `upstream.preset` names: there its own options say it.',
     example: 'https://login.example.com/realms/main',
     wrong:
       'The start stops when nothing is found there, or when the provider calls itself otherwise. Changed later, everybody is somebody else.',
@@ -49,9 +49,9 @@ export const UPSTREAM_ROWS = section('Identity provider', {
     example: 'post',
     wrong: 'The provider answers `invalid_client`, and every sign-in is a 503.',
   }),
-  'upstream.scopes': setting({
+  'upstream.scopes': optionalSetting({
     type: scopeList,
-    default: ['openid', 'profile', 'email'],
+    defaultText: 'those of `upstream.preset`, else `openid profile email`',
     description:
       'The scopes that this server asks the provider for. They have nothing to do with those of its own tokens. With `openid` an ID token is required.',
     example: 'openid profile email offline_access',
@@ -60,21 +60,21 @@ export const UPSTREAM_ROWS = section('Identity provider', {
   }),
   'upstream.title': optionalSetting({
     type: text({ says: 'a few words', max: 64 }),
-    defaultText: 'the host of the issuer',
+    defaultText: 'the name of the provider, else the host of its issuer',
     description: 'What the provider is called on pages: "Sign in with ...".',
     example: 'Example Login',
     wrong: 'People do not know where they are being sent.',
   }),
-  'upstream.subjectClaim': setting({
+  'upstream.subjectClaim': optionalSetting({
     type: text({ says: 'name of a claim', max: 128 }),
-    default: 'sub',
+    defaultText: 'that of `upstream.preset`, else `sub`',
     description: 'Without `openid`: the member of the userinfo answer that names the person for ever.',
     example: 'id',
     wrong: 'A claim that can change, or that people choose, lets one person become another.',
   }),
-  'upstream.groupsClaim': setting({
+  'upstream.groupsClaim': optionalSetting({
     type: claim,
-    default: 'groups',
+    defaultText: 'that of `upstream.preset`, else `groups`',
     description: 'The claim that holds the groups of a person.',
     example: 'realm_access.roles',
     wrong: 'People have no groups, or groups they chose themselves.',
@@ -91,9 +91,9 @@ export const UPSTREAM_ROWS = section('Identity provider', {
 
 /** Addresses of the provider, and how it is called. */
 export const UPSTREAM_CALL_ROWS = section('Identity provider: fine tuning', {
-  'upstream.discovery': setting<boolean | string>({
+  'upstream.discovery': optionalSetting<boolean | string>({
     type: discovery,
-    default: true,
+    defaultText: 'as `upstream.preset` has it, else `on`',
     description:
       'Whether the metadata of the provider is read below its issuer, from another address, or not at all.',
     example: 'http://keycloak:8080/realms/main/.well-known/openid-configuration',
@@ -127,32 +127,30 @@ export const UPSTREAM_CALL_ROWS = section('Identity provider: fine tuning', {
     example: 'on',
     wrong: 'Whoever can read that network can sign in as anybody.',
   }),
-  'upstream.authorizationParameters': setting<Readonly<Record<string, string>>>({
+  'upstream.authorizationParameters': optionalSetting<Readonly<Record<string, string>>>({
     type: parameters,
-    default: {},
-    defaultText: 'none',
+    defaultText: 'those of `upstream.preset`, which stay unless they are named here',
     description: 'Further parameters for the authorization request.',
     example: '{"prompt": "consent"}',
     wrong: 'A parameter that the protocol itself sets stops the start.',
   }),
-  'upstream.tokenParameters': setting<Readonly<Record<string, string>>>({
+  'upstream.tokenParameters': optionalSetting<Readonly<Record<string, string>>>({
     type: parameters,
-    default: {},
-    defaultText: 'none',
+    defaultText: 'those of `upstream.preset`, which stay unless they are named here',
     description: 'Further parameters for every token request.',
     example: '{"audience": "https://api.example.com"}',
     wrong: 'A parameter that the protocol itself sets stops the start.',
   }),
-  'upstream.userinfo': setting({
+  'upstream.userinfo': optionalSetting({
     type: onOff,
-    default: true,
+    defaultText: 'as `upstream.preset` has it, else `on`',
     description: 'Whether userinfo is asked at sign-in besides the ID token, where the provider has it.',
     example: 'off',
     wrong: 'With `off`, claims that the provider shows only there are missing.',
   }),
-  'upstream.pkce': setting({
+  'upstream.pkce': optionalSetting({
     type: onOff,
-    default: true,
+    defaultText: 'as `upstream.preset` has it, else `on`',
     description: 'Whether a PKCE challenge is sent. `off` only for a provider that refuses the parameter.',
     example: 'on',
     wrong: 'With `off`, `state` and `nonce` alone stop a stolen code.',

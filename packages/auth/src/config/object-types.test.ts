@@ -23,7 +23,25 @@ describe('staticClients', () => {
     ]);
   });
 
+  const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
+  const signing = { id: 'a', redirectUris: ['https://a.example/cb'], jwks: { keys: [key] } };
+
+  it('reads keys as data, as JSON, and by URI', () => {
+    const { jwks, ...rest } = signing;
+    expect(outcome(staticClients, [signing])).toEqual([signing]);
+    expect(outcome(staticClients, [{ ...rest, jwks: JSON.stringify(jwks) }])).toEqual([signing]);
+    const byUri = { ...rest, jwksUri: 'https://a.example/jwks' };
+    expect(outcome(staticClients, [byUri])).toEqual([byUri]);
+  });
+
   it.each<[string, Raw]>([
+    ['0.jwks: it holds a private', [{ ...signing, jwks: { keys: [{ ...key, d: SECRET }] } }]],
+    ['0.jwks: it holds a private', [{ ...signing, jwks: { keys: [{ kty: 'oct', k: SECRET }] } }]],
+    ['0.jwks', [{ ...signing, jwks: '{' }]],
+    ['0.jwks', [{ ...signing, jwks: { keys: [] } }]],
+    ['0.jwksUri', [{ ...signing, jwksUri: 'https://a.example/jwks' }]],
+    ['0.jwksUri', [{ id: 'a', redirectUris: ['https://a.example/cb'], jwksUri: 'http://a.example/jwks' }]],
+    ['0.secret', [{ ...signing, secret: SECRET }]],
     ['0.redirectUris: it is missing', [{ id: 'a' }]],
     ['0.redirectUris.0', [{ id: 'a', redirectUris: ['javascript:alert(1)'] }]],
     ['0.redirectUris.0', [{ id: 'a', redirectUris: ['http://a.example/cb'] }]],

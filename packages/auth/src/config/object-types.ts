@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { StaticClient } from '../issuer/clients/static-clients.ts';
+import { parseJson } from '../core/json-text.ts';
+import { keysOf, type StaticClient } from '../issuer/clients/static-clients.ts';
 import type { IntrospectionClient } from '../issuer/context/issuer-context.ts';
+import { isKeysFault } from '../protocol/client-keys.ts';
 import { checkRedirectUri } from '../protocol/redirect-uri.ts';
 import { MASK } from './mask.ts';
 import type { Raw, Reading, ValueType } from './row.ts';
@@ -24,16 +26,32 @@ const several = z.preprocess(
   z.array(redirectUri).min(1).max(100),
 );
 
-const staticClient = z.strictObject({
-  id,
-  secret: secret.optional(),
-  redirectUris: several,
-  name: z.string().min(1).max(64).optional(),
-});
+const jwks = z.preprocess(
+  (value) => (typeof value === 'string' ? parseJson(value) : value),
+  z.record(z.string(), z.unknown()),
+);
+
+const staticClient = z
+  .strictObject({
+    id,
+    secret: secret.optional(),
+    jwks: jwks.optional(),
+    jwksUri: z.string().optional(),
+    redirectUris: several,
+    name: z.string().min(1).max(64).optional(),
+  })
+  .superRefine((client, context) => {
+    const keys = keysOf(client);
+    if (!keys) return;
+    const add = (member: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [member], message });
+    if (isKeysFault(keys)) add(keys.member === 'jwks_uri' ? 'jwksUri' : 'jwks', keys.why);
+    else if (client.secret !== undefined) add('secret', 'there are keys too, and a client has one way');
+  });
 const introspectionClient = z.strictObject({ id, secret });
 
 /** Data with a shape: a list or map in the file, or JSON as text. Messages name the member and never quote it. */
-function shaped<T>(
+export function shaped<T>(
   says: string,
   schema: z.ZodType<T>,
   rest: Pick<ValueType<T>, 'show' | 'secretInside'>,
@@ -73,7 +91,7 @@ function unique<T extends { readonly id: string }>(items: z.ZodType<readonly T[]
 }
 
 export const staticClients: ValueType<readonly StaticClient[]> = shaped(
-  'list of clients, each with `id`, `redirectUris` and where wanted `secret` and `name`',
+  'list of clients, each with `id`, `redirectUris` and where wanted `name` and one of `secret`, `jwks`, `jwksUri`',
   unique<StaticClient>(z.array(staticClient).max(MAX_ENTRIES)),
   {
     secretInside: true,

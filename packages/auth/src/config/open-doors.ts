@@ -1,5 +1,6 @@
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
 import type { SettingsView } from './checks.ts';
+import { hasWayIn, WAYS_IN } from './ways-in.ts';
 
 /**
  * Ways in without proof (no authentication, development people) are for the own machine. Where others can reach the server, by the address
@@ -19,11 +20,15 @@ export function checkOpenDoors(view: SettingsView, host: string | undefined): vo
   }
   const people = view.value<readonly unknown[]>('developmentPeople');
   if (people && people.length > 0 && exposed) checkPeople(view, exposed);
-  if (people?.length === 0 && !view.value('upstream.issuer') && view.known('upstream.issuer'))
+  if (
+    people?.length === 0 &&
+    WAYS_IN.every((name) => view.known(name)) &&
+    !hasWayIn((name) => view.value(name))
+  )
     view.problem(
       'developmentPeople',
       'Nobody could sign in: there are no development people, and no identity provider.',
-      'Set upstream.issuer, or remove developmentPeople.',
+      'Set upstream.preset or upstream.issuer, or remove developmentPeople.',
     );
 }
 
@@ -36,7 +41,7 @@ function checkPeople(view: SettingsView, exposed: string): void {
   view.problem(
     said ? 'developmentPeople' : 'upstream.issuer',
     message,
-    'Set upstream.issuer; or, if this is meant, say --dev-people --i-know-anyone-can-sign-in (developmentPeople: on, iKnowAnyoneCanSignIn: on).',
+    'Set upstream.preset or upstream.issuer; or, if this is meant, say --dev-people --i-know-anyone-can-sign-in (developmentPeople: on, iKnowAnyoneCanSignIn: on).',
   );
 }
 

@@ -32,6 +32,8 @@ export interface GuardedFetchOptions {
    * look up is still checked here, the rest is the proxy's. Loopback hosts are never sent to it. Default: none.
    */
   readonly proxyUrl?: string;
+  /** Hosts that are reached directly although there is a proxy; `.example.com` is every host below that name. Default: none but loopback. */
+  readonly directHosts?: readonly string[];
   /** Ports that a stranger's URL may name. Default: 443 alone, since most services that are not web servers listen elsewhere. */
   readonly strangerPorts?: readonly number[];
   /** Addresses or CIDR ranges that count as public, for clients inside a closed network. Default: none. */
@@ -58,7 +60,7 @@ export function guardedFetch(options: GuardedFetchOptions): Fetch {
   const dispatcherFor = dispatchers(options, rules);
   return async (text, init = {}) => {
     const url = checkUrl(text, rules);
-    if (options.proxyUrl && !isLocal(url.hostname)) await checkBeforeProxy(url, rules);
+    if (goesByProxy(options, url.hostname)) await checkBeforeProxy(url, rules);
     const { dispatcher, done } = dispatcherFor(url);
     try {
       return await exchange(url, init, dispatcher, rules);
@@ -130,7 +132,7 @@ function dispatchers(options: GuardedFetchOptions, rules: Rules): DispatcherFor 
     new ProxyAgent({ uri, requestTls: { ca, timeout }, proxyTls: { ca, timeout }, proxyTunnel: true });
   const kept = new Map<string, Dispatcher>();
   return (url) => {
-    const proxied = options.proxyUrl !== undefined && !isLocal(url.hostname);
+    const proxied = goesByProxy(options, url.hostname);
     const scheme = url.protocol === 'http:' ? 'http:' : 'https:';
     const make = () => (proxied && options.proxyUrl ? viaProxy(options.proxyUrl) : agent(scheme));
     if (rules.stranger) {
@@ -142,6 +144,12 @@ function dispatchers(options: GuardedFetchOptions, rules: Rules): DispatcherFor 
     kept.set(key, dispatcher);
     return { dispatcher, done: () => {} };
   };
+}
+
+function goesByProxy({ proxyUrl, directHosts = [] }: GuardedFetchOptions, hostname: string): boolean {
+  const isDirect = (host: string) =>
+    host.startsWith('.') ? hostname.endsWith(host.toLowerCase()) : hostname === host.toLowerCase();
+  return proxyUrl !== undefined && !isLocal(hostname) && !directHosts.some(isDirect);
 }
 
 function isLocal(hostname: string): boolean {

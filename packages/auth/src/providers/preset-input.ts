@@ -17,11 +17,19 @@ export interface PresetValues {
 
 type Value = string | readonly string[];
 
-/** @throws OperatorError with everything that is missing, unknown, empty, malformed or contradictory, at once. */
-export function presetInput(preset: Preset, mode: PresetMode, values: PresetValues): PresetInput {
+/**
+ * What the operator set, found to be complete. `prefix`: how the settings are called for the operator.
+ * @throws OperatorError with everything that is missing, unknown, empty, malformed or contradictory, at once.
+ */
+export function presetInput(
+  preset: Preset,
+  mode: PresetMode,
+  values: PresetValues,
+  prefix = 'upstream',
+): PresetInput {
   const problems: Problem[] = [];
   const add = (name: string, message: string, remedy: string) =>
-    problems.push({ setting: `upstream.${name}`, source: 'configuration', message, remedy });
+    problems.push({ setting: `${prefix}.${name}`, source: 'configuration', message, remedy });
   if (!preset.modes.includes(mode))
     add('mode', `${preset.title} has no mode ${mode}.`, `Use ${preset.modes.join(' or ')}.`);
   for (const problem of registrationProblems(preset, mode, values)) add(...problem);
@@ -34,7 +42,7 @@ export function presetInput(preset: Preset, mode: PresetMode, values: PresetValu
   for (const [name, value] of given) {
     const option = optionOf(preset, name);
     if (!option) {
-      add(name, `${preset.title} has no such option.`, `Remove it; it has ${namesOf(preset)}.`);
+      add(name, `${preset.title} has no such option.`, `Remove it; it has ${namesOf(preset, prefix)}.`);
       continue;
     }
     const entries = entriesOf(option, value);
@@ -58,7 +66,7 @@ export function presetInput(preset: Preset, mode: PresetMode, values: PresetValu
     lists,
   };
   for (const { option, message, remedy } of preset.conflicts?.(input) ?? []) {
-    if (!problems.some(({ setting }) => setting === `upstream.${option}`)) add(option, message, remedy);
+    if (!problems.some(({ setting }) => setting === `${prefix}.${option}`)) add(option, message, remedy);
   }
   if (problems.length > 0) throw new OperatorError(problems);
   return input;
@@ -85,8 +93,8 @@ function optionOf(preset: Preset, name: string): PresetOption | undefined {
   return Object.hasOwn(preset.options, name) ? preset.options[name as PresetOptionName] : undefined;
 }
 
-function namesOf({ options }: Preset): string {
-  const names = Object.keys(options).map((name) => `upstream.${name}`);
+function namesOf({ options }: Preset, prefix: string): string {
+  const names = Object.keys(options).map((name) => `${prefix}.${name}`);
   return names.length === 0 ? 'none' : names.join(', ');
 }
 

@@ -61,6 +61,11 @@ export interface ProviderOptions {
    * tenant, and `issuer` names the provider as a whole. Default: none, and ID tokens name `issuer`.
    */
   readonly tenants?: TenantOptions;
+  /**
+   * RFC 8707 §2: the resource that the provider's tokens are to be for, sent with the authorization request and every token request.
+   * Default: none, since providers refuse resources they were not told of.
+   */
+  readonly resource?: string;
   /** Further parameters of the authorization request, such as `audience`. Those that the protocol itself sets are refused. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
   /** Further parameters of every token request (code and refresh). Those that the protocol itself sets are refused. Default: none. */

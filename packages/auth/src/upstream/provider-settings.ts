@@ -10,6 +10,7 @@ type Optional =
   | 'clientAuthentication'
   | 'responseIssuerRequired'
   | 'idTokenAlgorithms'
+  | 'resource'
   | 'revocationRequest'
   | 'tenants';
 
@@ -50,14 +51,16 @@ const OWN_TOKEN_PARAMETERS: ReadonlySet<string> = new Set([
 /** @throws OperatorError with everything that is wrong at once. */
 export function providerSettings(options: ProviderOptions): ProviderSettings {
   const scopes = options.scopes ?? ['openid', 'profile', 'email'];
+  const resource: Readonly<Record<string, string>> =
+    options.resource === undefined ? {} : { resource: options.resource };
   const settings: ProviderSettings = {
     ...options,
     scopes,
     openid: scopes.includes('openid'),
     discovery: options.discovery ?? true,
     endpoints: options.endpoints ?? {},
-    authorizationParameters: options.authorizationParameters ?? {},
-    tokenParameters: options.tokenParameters ?? {},
+    authorizationParameters: { ...options.authorizationParameters, ...resource },
+    tokenParameters: { ...options.tokenParameters, ...resource },
     userinfo: options.userinfo ?? true,
     subjectClaim: options.subjectClaim ?? 'sub',
     pkce: options.pkce ?? true,

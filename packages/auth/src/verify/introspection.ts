@@ -38,7 +38,8 @@ export interface IntrospectionOptions extends AskingOptions {
  * @throws OperatorError when the options can not work
  */
 export function introspectionVerifier(options: IntrospectionOptions, parts: VerifierParts): Verifier {
-  checkOptions(options);
+  const problems = introspectionProblems(options);
+  if (problems.length > 0) throw new OperatorError(problems);
   const { endpoint, issuer, clientId, clientSecret } = options;
   const server: oauth.AuthorizationServer = { issuer, introspection_endpoint: endpoint };
   const authentication = clientAuthentication(
@@ -91,7 +92,8 @@ function checkTokenType(type: unknown, acceptUntyped: boolean): void {
   });
 }
 
-function checkOptions(options: IntrospectionOptions): void {
+/** What is wrong with the options, all at once. */
+export function introspectionProblems(options: IntrospectionOptions): readonly Problem[] {
   const problems: Problem[] = [];
   const add = problemList(options.settingPrefix, problems);
   checkAskingOptions(options, add);
@@ -102,5 +104,5 @@ function checkOptions(options: IntrospectionOptions): void {
   const method: unknown = options.clientAuthentication ?? 'basic';
   if (method !== 'basic' && method !== 'post')
     add('clientAuthentication', 'There is no such method.', 'Use basic or post.');
-  if (problems.length > 0) throw new OperatorError(problems);
+  return problems;
 }

@@ -15,6 +15,7 @@ import type { Settings } from '../settings/names.ts';
 import type { Database } from '../sql/database.ts';
 import { DatabaseError } from '../sql/database-error.ts';
 import { type LandingSignIn, landingPage } from './landing.ts';
+import { waysIn } from './ways-in.ts';
 
 const HSTS_SECONDS = 180 * 86_400;
 
@@ -112,7 +113,7 @@ function causeText(error: unknown): string | undefined {
 function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
   const mount = new URL(settings.publicUrl).pathname.replace(/\/$/, '');
   const page = landingPage({
-    resourceName: 'Portcullis',
+    resourceName: settings.resource.name,
     url: `${settings.publicUrl}/mcp`,
     signIns: landingSignIns(settings),
   });
@@ -177,12 +178,9 @@ async function notReady(
 
 function landingSignIns(settings: Settings): readonly LandingSignIn[] {
   if (!settings.auth) return [];
-  const { upstream, developmentPeople } = settings;
-  const provider =
-    upstream.issuer === undefined ? [] : [{ title: upstream.title ?? new URL(upstream.issuer).host }];
-  const people = developmentPeople.map(({ username }) => username);
+  const { providers, developmentPeople, elsewhere } = waysIn(settings);
   return [
-    ...provider,
-    ...(people.length > 0 ? [{ title: 'a development account', developmentPeople: people }] : []),
+    ...[...providers, ...elsewhere].map((title) => ({ title })),
+    ...(developmentPeople.length > 0 ? [{ title: 'a development account', developmentPeople }] : []),
   ];
 }

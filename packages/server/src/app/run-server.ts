@@ -11,6 +11,7 @@ import { openDatabase } from './open-database.ts';
 import { openState } from './open-state.ts';
 import { startUpLines } from './start-up-lines.ts';
 import { sweepExpired } from './sweep-expired.ts';
+import { waysIn } from './ways-in.ts';
 
 const SWEEP_MILLISECONDS = 60_000;
 /** Idle for so long after the start, the database is warmed, so that the first question does not wait. */
@@ -36,8 +37,9 @@ export interface RunningServer {
 
 /** Starts everything the settings ask for. @throws OperatorError when something of it can not work; nothing listens then */
 export async function runServer({ settings, logger, version, announce }: RunOptions): Promise<RunningServer> {
+  const ways = waysIn(settings);
   // Where nobody signs in there is nothing to keep.
-  const state = settings.auth ? await openState(settings) : undefined;
+  const state = ways.signsIn ? await openState(settings) : undefined;
   const auth = await openAuth(settings, state, logEvents(logger));
   const database = await openDatabase(settings);
   await lookAtDatabase(database, settings, logger);

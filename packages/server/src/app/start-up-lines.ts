@@ -1,6 +1,7 @@
 import type { Durability } from '@portcullis/auth/store/store';
 import type { Settings } from '../settings/names.ts';
 import type { DatabaseDescription } from '../sql/database.ts';
+import { waysIn } from './ways-in.ts';
 
 export interface StartUpFacts {
   readonly settings: Settings;
@@ -36,15 +37,16 @@ export function startUpLines(facts: StartUpFacts): readonly string[] {
 
 function signInLine(settings: Settings): string {
   if (!settings.auth) return 'nobody has to: everybody who reaches this address can call every tool';
-  const { upstream, developmentPeople } = settings;
-  const ways: string[] = [];
-  if (upstream.issuer !== undefined) ways.push(`with ${upstream.title ?? new URL(upstream.issuer).host}`);
+  const { developmentPeople } = settings;
+  const { providers, elsewhere } = waysIn(settings);
+  const ways = providers.map((title) => `with ${title}`);
   if (developmentPeople.length > 0) {
     const names = developmentPeople.map(
       ({ username, groups = [] }) => username + (groups.length > 0 ? ` (${groups.join(', ')})` : ''),
     );
     ways.push(`as ${names.join(', ')} (development people: no passwords)`);
   }
+  if (elsewhere.length > 0) ways.push(`with a token of ${elsewhere.join(', or of ')}`);
   return ways.join(', or ');
 }
 
@@ -68,15 +70,16 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
   if (database && settings.database.identity === 'service')
     found.push('Statements run as the service account: everybody sees what it sees.');
-  const { upstream, username } = settings;
+  const { username } = settings;
+  const { providers, elsewhere } = waysIn(settings);
   if (
     database &&
-    upstream.issuer !== undefined &&
+    providers.length + elsewhere.length > 0 &&
     username.rules.length === 0 &&
     settings.database.identity === 'person'
   )
     found.push(
-      'Nobody of the provider has a name in the database, and so nobody gets at the data. Set username.rules.',
+      'Nobody but development people has a name in the database, and so nobody gets at the data. Set username.rules.',
     );
   return [...found, ...(database?.notes ?? [])];
 }

@@ -1,0 +1,101 @@
+import { OperatorError, type Problem } from '../core/operator-error.ts';
+import type { ScopeMap } from '../protocol/scope-map.ts';
+import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
+import type { StaticToken } from '../verify/static-tokens.ts';
+import type { AuthSettings } from './names.ts';
+import { furtherProvider, type ProviderPlan, providerPlan, type VerifierPlan } from './provider-plan.ts';
+import { introspectionOptions, jwtOptions } from './verifier-options.ts';
+
+/** Who lets people in, as the settings have it. */
+export interface IdentityPlan {
+  /** Providers that people sign in at through us; with one at least, this is an authorization server. */
+  readonly proxies: readonly UpstreamProviderOptions[];
+  /** What checks tokens of others. */
+  readonly verifiers: readonly VerifierPlan[];
+  /** Development tokens, where there are any. */
+  readonly staticTokens?: Readonly<Record<string, StaticToken>>;
+  /** Whose tokens they are, for clients. */
+  readonly authorizationServers: readonly string[];
+  /** The provider's metadata at our address, and the client that ours answers with. */
+  readonly forwarded?: { readonly url: string; readonly publicClientId?: string };
+  /** How the provider spells scopes, where clients deal with it themselves. */
+  readonly scopeMap?: ScopeMap;
+}
+
+export type PlannedSettings = Pick<
+  AuthSettings,
+  | 'upstream'
+  | 'jwt'
+  | 'introspection'
+  | 'moreProviders'
+  | 'moreVerifiers'
+  | 'staticTokens'
+  | 'authorizationServers'
+  | 'publicUrl'
+> & { readonly scopes: Pick<AuthSettings['scopes'], 'baseline'> };
+
+/** @throws OperatorError with everything that is missing, unknown or contradictory in the settings of providers and verifiers, at once. */
+export function identityPlan(settings: PlannedSettings): IdentityPlan {
+  const problems: Problem[] = [];
+  const tried = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const resource = `${settings.publicUrl}/mcp`;
+  const around = { resource, baseline: settings.scopes.baseline };
+  const providers = [
+    tried(() => providerPlan(settings.upstream, { ...around, prefix: 'upstream', id: 'upstream' })),
+    ...settings.moreProviders.map(({ id, ...more }, at) =>
+      tried(() => furtherProvider(id, more, { ...around, prefix: `moreProviders.${at + 1}` })),
+    ),
+  ].filter((plan) => plan !== undefined);
+  const verifiers = [
+    settings.jwt.issuer !== undefined && tried(() => jwtOptions(settings.jwt, 'jwt')),
+    settings.introspection.endpoint !== undefined &&
+      tried(() => introspectionOptions(settings.introspection, 'introspection')),
+    ...settings.moreVerifiers.map((more, at) =>
+      tried(() =>
+        more.kind === 'jwt'
+          ? jwtOptions(more.jwt, `moreVerifiers.${at + 1}`)
+          : introspectionOptions(more.introspection, `moreVerifiers.${at + 1}`),
+      ),
+    ),
+  ].filter((plan) => plan !== undefined && plan !== false);
+  const ids = settings.moreProviders.map(({ id }) => id);
+  if (new Set(ids).size < ids.length || ids.includes('upstream'))
+    problems.push({
+      setting: 'moreProviders',
+      source: 'configuration',
+      message: 'Two providers have the same id.',
+      remedy: 'Give each its own; upstream is the first one.',
+    });
+  if (problems.length > 0) throw new OperatorError(problems);
+  return assembled(settings, providers, verifiers);
+}
+
+function assembled(
+  settings: PlannedSettings,
+  providers: readonly ProviderPlan[],
+  verifiers: readonly VerifierPlan[],
+): IdentityPlan {
+  const proxies = providers.flatMap(({ proxy }) => (proxy ? [proxy] : []));
+  // With sign-ins of ours, the metadata at our address is our own, and clients deal with us.
+  const remote = proxies.length > 0 ? undefined : providers.find(({ verifier }) => verifier);
+  const hasStatic = Object.keys(settings.staticTokens).length > 0;
+  return {
+    proxies,
+    verifiers: [...providers.flatMap(({ verifier }) => (verifier ? [verifier] : [])), ...verifiers],
+    authorizationServers: [
+      ...providers.flatMap(({ authorizationServers = [] }) => authorizationServers),
+      ...settings.authorizationServers,
+    ],
+    ...(hasStatic ? { staticTokens: settings.staticTokens } : {}),
+    ...(remote?.forwarded ? { forwarded: remote.forwarded } : {}),
+    ...(remote?.scopeMap ? { scopeMap: remote.scopeMap } : {}),
+  };
+}

@@ -1,0 +1,58 @@
+import type { PresetOptionName } from '../providers/preset.ts';
+import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
+import type { AuthSettings } from './names.ts';
+import { PRESET_OPTION_ROWS } from './names-preset.ts';
+
+type Upstream = AuthSettings['upstream'];
+
+/** The options that belong to a provider known by name, by their names there; `undefined` where the operator set none. */
+export function ownPresetOptions(
+  upstream: Upstream,
+): Readonly<Partial<Record<PresetOptionName, string | readonly string[] | undefined>>> {
+  const names = Object.values(PRESET_OPTION_ROWS).map(({ name }) => name.slice('upstream.'.length));
+  return Object.fromEntries(names.map((name) => [name, upstream[name as PresetOptionName]]));
+}
+
+/** What the operator set wins over what is known of the provider. Addresses and parameters are replaced one by one. */
+export function withOwnOptions(
+  known: UpstreamProviderOptions,
+  upstream: Upstream,
+  around: { readonly id: string; readonly prefix: string; readonly resource: string },
+): UpstreamProviderOptions {
+  const { clientSecret, clientAuthentication, scopes, title, subjectClaim, groupsClaim } = upstream;
+  const { discovery, userinfo, pkce, responseIssuerRequired, idTokenAlgorithms, forwardResource } = upstream;
+  const { allowPlainHttp, timeoutSeconds, clockToleranceSeconds } = upstream;
+  const { metadataMaxAgeSeconds, keysMaxAgeSeconds, keysCooldownSeconds } = upstream;
+  return {
+    ...known,
+    ...defined({ clientSecret, clientAuthentication, scopes, title, subjectClaim, groupsClaim }),
+    ...defined({ discovery, userinfo, pkce, responseIssuerRequired, idTokenAlgorithms }),
+    ...(forwardResource ? { resource: around.resource } : {}),
+    endpoints: { ...known.endpoints, ...defined(upstream.endpoints) },
+    authorizationParameters: { ...known.authorizationParameters, ...upstream.authorizationParameters },
+    tokenParameters: { ...known.tokenParameters, ...upstream.tokenParameters },
+    keepClaims: [...new Set([...(known.keepClaims ?? []), ...upstream.keepClaims])],
+    allowPlainHttp: allowPlainHttp || (known.allowPlainHttp ?? false),
+    timeoutSeconds,
+    clockToleranceSeconds,
+    metadataMaxAgeSeconds,
+    keysMaxAgeSeconds,
+    keysCooldownSeconds,
+    id: around.id,
+    settingPrefix: around.prefix,
+  };
+}
+
+/** The same for a verifier of its tokens. */
+export function ownVerifierOptions({ subjectClaim, groupsClaim, keepClaims }: Upstream) {
+  return {
+    ...defined({ subjectClaim, groupsClaim }),
+    ...(keepClaims.length > 0 ? { keepClaims } : {}),
+  };
+}
+
+/** Without the members that are not set, which would hide what is behind them. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
