@@ -60,6 +60,7 @@ export const NODE_ONLY: readonly string[] = [
   'packages/auth/src/adapters/node.ts',
   'packages/auth/src/adapters/open-streams.ts',
   'packages/auth/src/adapters/outgoing-answer.ts',
+  'packages/auth/src/adapters/parsed-body.ts',
   'packages/auth/src/keys/master-secret-file.ts',
   'packages/auth/src/net/guarded-fetch.ts',
   'packages/auth/src/net/guarded-lookup.ts',

@@ -12,6 +12,7 @@ import { isLoopbackHost, parseUrl } from './core/url.ts';
 import type { WebRequest } from './core/web-request.ts';
 import { forwardedMetadataRoutes } from './gate/forwarded-metadata.ts';
 import { openGate, refuseForwarded } from './gate/gate.ts';
+import { gateOver } from './gate/gate-over.ts';
 import { resourceMetadataRoute } from './gate/resource-metadata-route.ts';
 import { respond } from './http/answer.ts';
 import { DEFAULT_BODY_LIMITS } from './http/body.ts';
@@ -136,6 +137,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     issuer: issuer?.issuer,
     routes,
     gateAt: (path) => gates.get(path),
+    gateOver: gateOver(gates),
     gate(path = '/mcp') {
       const gate = gates.get(path);
       if (!gate) throw new TypeError(`no resource at ${path}; there are ${[...gates.keys()].join(', ')}`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { login, openHouse, PUBLIC_URL } from '../auth.contract.ts';
+import { Refusal } from '../core/refusal.ts';
 import { protectMcp } from './mcp-sdk.ts';
 
 describe('a web-standard handler behind the gate', () => {
@@ -40,5 +41,40 @@ describe('a web-standard handler behind the gate', () => {
     expect((await ask(`${PUBLIC_URL}/mcp`, { origin: PUBLIC_URL }, 'OPTIONS'))?.status).toBe(204);
     expect((await ask(`${PUBLIC_URL}/token`))?.status).toBe(415);
     expect(await ask(`${PUBLIC_URL}/elsewhere`)).toBeUndefined();
+  });
+
+  it('[G6] ends a stream when its session is revoked', async () => {
+    const { first } = await openHouse();
+    const { tokens, clientId } = await login(first);
+    const fetch = async () =>
+      new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
+    const handler = protectMcp(first.auth, { fetch }, { streamCheckSeconds: 0.05 });
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    const reader = (await handler(new Request(`${PUBLIC_URL}/mcp`, { headers })))!.body!.getReader();
+    await first.form('/revoke', { token: tokens.refresh_token, client_id: clientId });
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  it('[E2] is answered for as the gate would, when it came to a refusal', async () => {
+    const { first } = await openHouse();
+    const { tokens } = await login(first);
+    const faults = [
+      new Refusal('token.session-ended'),
+      new Refusal('sign-in.provider-unavailable'),
+      new Error('fault'),
+    ];
+    const handler = protectMcp(first.auth, { fetch: () => Promise.reject(faults.shift()) });
+    const headers = { authorization: `Bearer ${tokens.access_token}`, origin: PUBLIC_URL };
+    const seen = [];
+    for (let i = 0; i < 3; i += 1) {
+      const { status, headers: given } = (await handler(new Request(`${PUBLIC_URL}/mcp`, { headers })))!;
+      const names = ['www-authenticate', 'retry-after', 'access-control-allow-origin'];
+      seen.push([status, ...names.map((name) => given.get(name)?.split(' ')[0])]);
+    }
+    expect(seen).toEqual([
+      [401, 'Bearer', undefined, PUBLIC_URL],
+      [503, undefined, '5', PUBLIC_URL],
+      [503, undefined, '5', PUBLIC_URL],
+    ]);
   });
 });

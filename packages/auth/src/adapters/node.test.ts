@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { login, openHouse } from '../auth.contract.ts';
+import { Refusal } from '../core/refusal.ts';
 import { type NodeHandler, nodeListener } from './node.ts';
 
 const running: { server: HttpServer; listener: ReturnType<typeof nodeListener> }[] = [];
@@ -154,5 +155,17 @@ describe('a listener for node:http', () => {
         expect(body).not.toContain('at once');
       }
     }
+  });
+
+  it('[E2] answers a refusal of a handler as the gate would', async () => {
+    const { url, first } = await start(() => Promise.reject(new Refusal('token.session-ended')));
+    const { tokens } = await login(first);
+    const response = await fetch(`${url}/mcp`, {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    });
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('error="invalid_token"'),
+    ]);
   });
 });

@@ -42,6 +42,8 @@ export interface Door {
   refuse(error: unknown, at: string): PlainResponse;
   /** The gate of the resource at a path (mount path included or stripped), when there is one. */
   gateAt(path: string): Gate | undefined;
+  /** The gate of the resource that a router might take a path for, however it is written, or that the path is below of. */
+  gateOver(path: string): Gate | undefined;
   /** Answers everything that is ours but not a resource: metadata, registration, pages, tokens. `undefined`: not ours. */
   handle(request: WebRequest, peerAddress?: string): Promise<Response | undefined>;
   /** As `handle`, for runtimes that send answers more cheaply than by a web `Response`. */
