@@ -60,7 +60,8 @@ export const SCALEKIT_FACTS: Facts = {
   requiredParameters: [],
   // «Overview»: only registered addresses, and an exact match.
   redirectUriRequired: true,
-  clientAuthentication: ['basic', 'post'],
+  // «Managing clients»: no client that registers has a secret.
+  clientAuthentication: [],
   // «Sessions»: a new one with every use; what becomes of the old one is unread.
   rotation: 'old one ends',
   // «Managing clients»: with client authentication, which public clients have not.

@@ -19,7 +19,7 @@ describe('Scalekit', () => {
         audience: 'res_1',
         scopeClaims: ['scope', 'scopes'],
       },
-      forwardMetadata: 'https://acme.scalekit.com/.well-known/oauth-authorization-server/resources/res_1',
+      forwardMetadata: 'https://acme.scalekit.com/resources/res_1/.well-known/oauth-authorization-server',
     });
   });
 });

@@ -34,7 +34,8 @@ export const scalekit: Preset = {
         // A list in every token; the text beside it is not in all of them.
         scopeClaims: ['scope', 'scopes'],
       },
-      forwardMetadata: `${environmentUrl}/.well-known/oauth-authorization-server/resources/${resourceId}`,
+      // Documented behind the resource; there, and not at the environment, clients find where to register.
+      forwardMetadata: `${server}/.well-known/oauth-authorization-server`,
     };
   },
   yields: {
