@@ -55,7 +55,11 @@ export const REFUSALS = {
   'client.unknown': invalidClient,
   'client.authentication-failed': invalidClient,
   'client.authentication-method': invalidClient,
+  'client.assertion': invalidClient,
+  'client.assertion-replayed': invalidClient,
   'client.denied': invalidClient,
+  'client.keys-unreachable': unavailable('The keys of the client can not be fetched now.'),
+  'client.keys-invalid': answer(401, 'invalid_client', 'The key set of the client is not acceptable.'),
   'client.metadata-unreachable': unavailable('The metadata document of the client can not be fetched now.'),
   'client.metadata-invalid': answer(
     400,
@@ -72,6 +76,9 @@ export const REFUSALS = {
     'A redirect URI is missing or not acceptable.',
   ),
   'registration.metadata': invalidMetadata('The client metadata is not acceptable.'),
+  'registration.keys': invalidMetadata(
+    'The keys of the client are not acceptable: public keys for signatures, either as jwks or by an https jwks_uri.',
+  ),
   'registration.disabled': answer(
     403,
     'access_denied',

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../core/refusal.ts';
 import { presentedClient } from './client-authentication.ts';
 
+const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const ASSERTION = [{ alg: 'ES256' }, { iss: 'c', sub: 'c', aud: 'a', jti: 'j', exp: 1 }]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .concat('c2ln')
+  .join('.');
 const basic = (text: string | Uint8Array) => `Basic ${Buffer.from(text as string).toString('base64')}`;
 
 function outcome<T>(run: () => T): T | string {
@@ -52,12 +57,60 @@ describe('presentedClient', () => {
       'request.two-credentials',
     ],
     ['a secret of nobody', null, { client_secret: 's' }, 'request.missing-parameter'],
-    ['an assertion', null, { client_id: 'c', client_assertion: 'x' }, 'client.authentication-method'],
+    [
+      'an assertion without a type',
+      null,
+      { client_id: 'c', client_assertion: 'x' },
+      'client.authentication-method',
+    ],
+    [
+      'an assertion of another type',
+      null,
+      { client_assertion: 'x', client_assertion_type: `${TYPE} ` },
+      'client.authentication-method',
+    ],
+    ['a type of assertion alone', null, { client_assertion_type: TYPE }, 'request.missing-parameter'],
+    [
+      'an empty assertion',
+      null,
+      { client_id: 'c', client_assertion: '', client_assertion_type: '' },
+      { method: 'none', clientId: 'c' },
+    ],
+    [
+      'an assertion that is none',
+      null,
+      { client_assertion: 'x', client_assertion_type: TYPE },
+      'client.assertion',
+    ],
+    [
+      'an assertion that is too long',
+      null,
+      { client_assertion: 'x'.repeat(8193), client_assertion_type: TYPE },
+      'request.invalid-parameter',
+    ],
     [
       'an assertion beside a header',
       basic('c:s'),
-      { client_assertion_type: 'x' },
-      'client.authentication-method',
+      { client_assertion: 'x', client_assertion_type: TYPE },
+      'request.two-credentials',
+    ],
+    [
+      'an assertion beside a secret',
+      null,
+      { client_assertion: 'x', client_assertion_type: TYPE, client_secret: 's' },
+      'request.two-credentials',
+    ],
+    [
+      'an assertion',
+      null,
+      { client_assertion: ASSERTION, client_assertion_type: TYPE, client_id: 'c' },
+      { method: 'private_key_jwt', clientId: 'c', assertion: expect.objectContaining({ tokenId: 'j' }) },
+    ],
+    [
+      'an assertion of another client',
+      null,
+      { client_assertion: ASSERTION, client_assertion_type: TYPE, client_id: 'd' },
+      'client.assertion',
     ],
     ['another scheme', 'Bearer x', { client_id: 'c' }, 'client.authentication-method'],
     ['an id too long', null, { client_id: 'c'.repeat(1001) }, 'request.invalid-parameter'],

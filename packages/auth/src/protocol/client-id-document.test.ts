@@ -5,6 +5,7 @@ import { clientIdHost, isClientIdUrl, parseClientIdDocument } from './client-id-
 import { checkRedirectUri } from './redirect-uri.ts';
 
 const url = 'https://app.example/oauth/client.json';
+const KEY = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
 const plain = { client_id: url, client_name: 'App', redirect_uris: ['https://app.example/cb'] };
 
 function outcome(body: unknown, at = url) {
@@ -93,12 +94,52 @@ describe('documents of real shapes', () => {
     });
   });
 
+  it.each([
+    ['one method, and a list with both', 'private_key_jwt', ['none', 'private_key_jwt']],
+    ['one method, and a list with another', 'private_key_jwt', ['none']],
+    ['the other way round', 'none', ['private_key_jwt']],
+    ['a list alone', undefined, ['private_key_jwt', 'none', 'tls_client_auth']],
+  ])('a client that may sign and need not: %s', (_, method, list) => {
+    const document = {
+      ...plain,
+      token_endpoint_auth_method: method,
+      token_endpoint_auth_methods_supported: list,
+      jwks_uri: 'https://app.example/jwks.json',
+    };
+    expect(parseClientIdDocument(url, document)).toMatchObject({
+      tokenEndpointAuthMethod: 'none',
+      keys: { jwksUri: 'https://app.example/jwks.json' },
+    });
+    expect(parseClientIdDocument(url, { ...document, jwks_uri: 'http://app.example/' }).keys).toBeUndefined();
+  });
+
+  it.each([
+    ['by URI', { jwks_uri: 'https://keys.example/jwks.json' }, { jwksUri: 'https://keys.example/jwks.json' }],
+    ['in the document', { jwks: { keys: [KEY] } }, { jwks: [KEY] }],
+    [
+      'with an algorithm',
+      { jwks: { keys: [KEY] }, token_endpoint_auth_signing_alg: 'EdDSA' },
+      { jwks: [KEY], algorithm: 'EdDSA' },
+    ],
+  ])('a client that signs, with its keys %s', (_, members, keys) => {
+    const document = { ...plain, token_endpoint_auth_method: 'private_key_jwt', ...members };
+    expect(parseClientIdDocument(url, document)).toMatchObject({
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      keys,
+    });
+  });
+
+  it('a public client with keys for something else can not sign', () => {
+    const read = parseClientIdDocument(url, { ...plain, jwks: { keys: [KEY] } });
+    expect(read).toMatchObject({ tokenEndpointAuthMethod: 'none' });
+    expect(read.keys).toBeUndefined();
+  });
+
   it('one method that is not offered here, and a list with one that is', () => {
     const document = {
       ...plain,
-      token_endpoint_auth_method: 'private_key_jwt',
-      token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
-      jwks_uri: 'https://app.example/jwks.json',
+      token_endpoint_auth_method: 'tls_client_auth',
+      token_endpoint_auth_methods_supported: ['none', 'tls_client_auth'],
     };
     expect(parseClientIdDocument(url, document).tokenEndpointAuthMethod).toBe('none');
   });
@@ -138,7 +179,29 @@ describe('refusals', () => {
       'a shared secret in the list',
       { ...plain, token_endpoint_auth_methods_supported: ['none', 'client_secret_basic'] },
     ],
-    ['a method that is not offered here alone', { ...plain, token_endpoint_auth_method: 'private_key_jwt' }],
+    ['a method that is not offered here alone', { ...plain, token_endpoint_auth_method: 'tls_client_auth' }],
+    ['a client that signs, without keys', { ...plain, token_endpoint_auth_method: 'private_key_jwt' }],
+    [
+      'keys in two ways',
+      {
+        ...plain,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [KEY] },
+        jwks_uri: 'https://app.example/jwks.json',
+      },
+    ],
+    [
+      'keys over plain http',
+      { ...plain, token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://app.example/jwks.json' },
+    ],
+    [
+      'a private key of a client that may be public',
+      {
+        ...plain,
+        token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
+        jwks: { keys: [{ ...KEY, d: 'x' }] },
+      },
+    ],
     ['a private key', { ...plain, jwks: { keys: [{ kty: 'EC', d: 'x' }] } }],
     ['a symmetric key', { ...plain, jwks: { keys: [{ kty: 'oct', k: 'x' }] } }],
     ['keys that are none', { ...plain, jwks: { keys: 'x' } }],
@@ -153,7 +216,7 @@ describe('refusals', () => {
   });
 });
 
-it('gives a public client with usable redirect URIs or refuses, for any JSON', () => {
+it('gives a client without a secret, with usable redirect URIs or refuses, for any JSON', () => {
   const bodies = fc.record(
     {
       client_id: fc.oneof(
@@ -162,8 +225,8 @@ it('gives a public client with usable redirect URIs or refuses, for any JSON', (
       ),
       client_name: fc.oneof(fc.string({ minLength: 1 }), fc.jsonValue()),
       redirect_uris: fc.oneof(fc.array(fc.oneof(fc.webUrl(), fc.string(), fc.jsonValue())), fc.jsonValue()),
-      token_endpoint_auth_method: fc.oneof(fc.constant('none'), fc.jsonValue()),
-      jwks: fc.jsonValue(),
+      token_endpoint_auth_method: fc.oneof(fc.constantFrom('none', 'private_key_jwt'), fc.jsonValue()),
+      jwks: fc.oneof(fc.constantFrom({ keys: [KEY] }, { keys: [{ ...KEY, d: 'x' }] }), fc.jsonValue()),
       scope: fc.jsonValue(),
       client_secret: fc.jsonValue(),
     },
@@ -176,7 +239,8 @@ it('gives a public client with usable redirect URIs or refuses, for any JSON', (
         expect(client).toBe('client.metadata-invalid');
         return;
       }
-      expect(client.tokenEndpointAuthMethod).toBe('none');
+      expect(['none', 'private_key_jwt']).toContain(client.tokenEndpointAuthMethod);
+      if (client.tokenEndpointAuthMethod === 'private_key_jwt') expect(client.keys).toBeDefined();
       expect(client.redirectUris.length).toBeGreaterThan(0);
       for (const each of client.redirectUris) expect(typeof checkRedirectUri(each)).toBe('object');
       expect(Object.hasOwn(body as object, 'client_secret')).toBe(false);

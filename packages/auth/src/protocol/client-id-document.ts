@@ -1,6 +1,14 @@
-// draft-ietf-oauth-client-id-metadata-document §3 and §4: a client whose id is the URL of a document about it.
+// draft-ietf-oauth-client-id-metadata-document §3, §4 and §8.2: a client whose id is the URL of a document about it.
 import { z } from 'zod';
 import { Refusal } from '../core/refusal.ts';
+import {
+  type ClientKeys,
+  HOLDS_SECRET,
+  isKeysFault,
+  NO_KEY_SET,
+  readClientKeys,
+  readKeySet,
+} from './client-keys.ts';
 import {
   applicationTypeOf,
   type ClientMetadata,
@@ -42,10 +50,9 @@ const documentShape = z.object({
   client_secret: z.never().optional(),
   client_secret_expires_at: z.never().optional(),
   jwks: z.unknown().optional(),
+  jwks_uri: z.unknown().optional(),
+  token_endpoint_auth_signing_alg: z.unknown().optional(),
 });
-
-/** RFC 7518 §6: members of a JWK that only its owner may have, and the key of a symmetric one. */
-const PRIVATE_JWK_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /**
  * The client that a fetched document describes, or a refusal. `url` is the client id as it was sent. Redirect URIs that could not be used
@@ -56,16 +63,14 @@ export function parseClientIdDocument(url: string, body: unknown): ClientMetadat
   if (!parsed.success) throw invalid(url, `member ${String(parsed.error.issues[0]?.path[0] ?? '(body)')}`);
   const document = parsed.data;
   if (!isClientIdUrl(url) || document.client_id !== url) throw invalid(url, 'client_id differs from the URL');
-  if (holdsPrivateKey(document.jwks)) throw invalid(url, 'jwks holds a private or symmetric key');
-  if (!mayBePublic(document.token_endpoint_auth_method, document.token_endpoint_auth_methods_supported))
-    throw invalid(url, 'token_endpoint_auth_method');
+  const authentication = authenticationOf(url, document);
   const redirectUris = usableRedirectUris(document.redirect_uris);
   if (redirectUris.length === 0) throw invalid(url, 'no acceptable redirect_uris');
   const { application_type: type, scope } = document;
   return {
     redirectUris,
     clientName: displayName(document.client_name),
-    tokenEndpointAuthMethod: 'none',
+    ...authentication,
     grantTypes: grantTypesOf(strings(document.grant_types), strings(document.response_types), () => {
       throw invalid(url, 'grant_types or response_types');
     }),
@@ -90,23 +95,40 @@ function usableRedirectUris(given: readonly unknown[]): readonly string[] {
 }
 
 /**
- * Such a client has no secret (§4.1). Some documents name one method for servers that read a single one, and list `none` beside it for
- * those that read the list.
+ * Such a client has no secret (§4.1): it is public, or it signs (§8.2). A document that allows both, by naming one method for servers that
+ * read a single one and listing more for those that read the list, leaves the choice to the client, request by request.
  */
-function mayBePublic(
-  method: string | null | undefined,
-  list: readonly unknown[] | null | undefined,
-): boolean {
-  const methods = [...(method ? [method] : []), ...(list ?? [])];
-  const symmetric = methods.some((each) => typeof each === 'string' && each.startsWith('client_secret_'));
-  return !symmetric && (methods.length === 0 || methods.includes('none'));
+function authenticationOf(
+  url: string,
+  document: z.infer<typeof documentShape>,
+): Pick<ClientMetadata, 'tokenEndpointAuthMethod' | 'keys'> {
+  const { token_endpoint_auth_method: method, token_endpoint_auth_methods_supported: list } = document;
+  const methods: readonly unknown[] = [...(method ? [method] : []), ...(list ?? [])];
+  if (methods.some((each) => typeof each === 'string' && each.startsWith('client_secret_')))
+    throw invalid(url, 'token_endpoint_auth_method names a shared secret');
+  const isPublic = methods.length === 0 || methods.includes('none');
+  const keys = methods.includes('private_key_jwt') ? signingKeys(url, document, isPublic) : undefined;
+  refuseSecretKeys(url, document.jwks);
+  if (isPublic) return { tokenEndpointAuthMethod: 'none', keys };
+  if (keys) return { tokenEndpointAuthMethod: 'private_key_jwt', keys };
+  throw invalid(url, 'token_endpoint_auth_method');
 }
 
-function holdsPrivateKey(jwks: unknown): boolean {
-  if (jwks === undefined || jwks === null) return false;
-  if (typeof jwks !== 'object' || !('keys' in jwks) || !Array.isArray(jwks.keys)) return true;
-  return jwks.keys.some(
-    (key: unknown) =>
-      typeof key !== 'object' || key === null || PRIVATE_JWK_MEMBERS.some((member) => member in key),
-  );
+/** The keys of a client that signs. One that need not does without where they can not be used. */
+function signingKeys(
+  url: string,
+  document: z.infer<typeof documentShape>,
+  isPublic: boolean,
+): ClientKeys | undefined {
+  const { jwks, jwks_uri: jwksUri, token_endpoint_auth_signing_alg: algorithm } = document;
+  const keys = readClientKeys({ jwks, jwksUri, algorithm });
+  if (!isKeysFault(keys)) return keys;
+  if (isPublic) return undefined;
+  throw invalid(url, `${keys.member}: ${keys.why}`);
+}
+
+/** §4.1, whether the keys are used here or not. */
+function refuseSecretKeys(url: string, jwks: unknown): void {
+  const read = jwks === undefined || jwks === null ? undefined : readKeySet(jwks);
+  if (read === HOLDS_SECRET || read === NO_KEY_SET) throw invalid(url, `jwks: ${read}`);
 }

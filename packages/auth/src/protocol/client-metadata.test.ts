@@ -13,6 +13,12 @@ function outcome(body: unknown) {
   }
 }
 
+const KEY = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
+const signing = (over: Record<string, unknown>) => ({
+  redirect_uris,
+  token_endpoint_auth_method: 'private_key_jwt',
+  ...over,
+});
 const redirect_uris = ['https://app.example/cb'];
 const loopback = ['http://127.0.0.1:4711/callback'];
 
@@ -54,6 +60,27 @@ describe('what real clients send', () => {
     expect(
       Object.keys(registrationResponse({ clientId: 'x', metadata: parseRegistration(body) })),
     ).not.toContain('jwks_uri');
+  });
+
+  it('a client that signs: its public keys are kept and said back, and it has no secret', () => {
+    const metadata = parseRegistration(
+      signing({ jwks: { keys: [{ ...KEY, use: 'sig' }] }, token_endpoint_auth_signing_alg: 'EdDSA' }),
+    );
+    expect(metadata).toMatchObject({
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      keys: { jwks: [KEY], algorithm: 'EdDSA' },
+    });
+    const said = registrationResponse({ clientId: 'x', metadata });
+    expect(said).toMatchObject({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [KEY] },
+      token_endpoint_auth_signing_alg: 'EdDSA',
+    });
+    expect(said).not.toHaveProperty('client_secret');
+    const byUri = parseRegistration(signing({ jwks_uri: 'https://a.example/jwks', jwks: null }));
+    expect(registrationResponse({ clientId: 'x', metadata: byUri })).toMatchObject({
+      jwks_uri: 'https://a.example/jwks',
+    });
   });
 
   it.each([
@@ -109,8 +136,32 @@ describe('refusals', () => {
     ],
     [
       'an unknown method',
-      { redirect_uris, token_endpoint_auth_method: 'private_key_jwt' },
+      { redirect_uris, token_endpoint_auth_method: 'client_secret_jwt' },
       'registration.metadata',
+    ],
+    ['a client that signs, without keys', signing({}), 'registration.keys'],
+    [
+      'keys in two ways',
+      signing({ jwks: { keys: [KEY] }, jwks_uri: 'https://a.example/jwks' }),
+      'registration.keys',
+    ],
+    ['a private key', signing({ jwks: { keys: [{ ...KEY, d: 'x' }] } }), 'registration.keys'],
+    ['a symmetric key', signing({ jwks: { keys: [{ kty: 'oct', k: 'x' }] } }), 'registration.keys'],
+    [
+      'a private key of a client that has no use for keys',
+      { redirect_uris, jwks: { keys: [{ ...KEY, d: 'x' }] } },
+      'registration.keys',
+    ],
+    ['keys over plain http', signing({ jwks_uri: 'http://a.example/jwks' }), 'registration.keys'],
+    [
+      'keys without end',
+      signing({ jwks: { keys: Array(12).fill({ kty: 'RSA', e: 'AQAB', n: 'A'.repeat(700) }) } }),
+      'registration.keys',
+    ],
+    [
+      'an algorithm for secrets',
+      signing({ jwks: { keys: [KEY] }, token_endpoint_auth_signing_alg: 'HS256' }),
+      'registration.keys',
     ],
     ['no code grant', { redirect_uris, grant_types: ['client_credentials'] }, 'registration.metadata'],
     ['no code response', { redirect_uris, response_types: ['token'] }, 'registration.metadata'],

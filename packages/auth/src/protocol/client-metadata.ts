@@ -1,12 +1,24 @@
 // RFC 7591 §2 and §3: what a client says of itself when it registers, and what we answer.
 import { z } from 'zod';
 import { Refusal } from '../core/refusal.ts';
+import {
+  type ClientKeys,
+  HOLDS_SECRET,
+  isKeysFault,
+  MAX_REGISTERED_JWKS_LENGTH,
+  readClientKeys,
+  readKeySet,
+} from './client-keys.ts';
 import { displayName } from './display-name.ts';
 import { checkRedirectUri, MAX_REDIRECT_URI_LENGTH } from './redirect-uri.ts';
 import { formatScope, MAX_SCOPE_LENGTH, parseScope } from './scope.ts';
 
 /** §2 `token_endpoint_auth_method`: how a client shows who it is. */
-export type TokenEndpointAuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post';
+export type TokenEndpointAuthMethod =
+  | 'none'
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'private_key_jwt';
 export type ClientGrantType = 'authorization_code' | 'refresh_token';
 
 /** A client, as far as we act on what it said. What it said beyond that is not kept. */
@@ -16,6 +28,8 @@ export interface ClientMetadata {
   /** Given by the client itself, and safe to show (`displayName`). Proves nothing. */
   readonly clientName?: string;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  /** What a client verifies with that signs assertions: needed for `private_key_jwt`; beside `none`, it may sign and need not. */
+  readonly keys?: ClientKeys;
   readonly grantTypes: readonly ClientGrantType[];
   /** OpenID Connect Registration §2; said back, not kept, and no rule here depends on it alone. */
   readonly applicationType?: 'native' | 'web';
@@ -29,7 +43,14 @@ export const TOKEN_ENDPOINT_AUTH_METHODS: readonly TokenEndpointAuthMethod[] = [
   'none',
   'client_secret_basic',
   'client_secret_post',
+  'private_key_jwt',
 ];
+
+/** Does a client that authenticates so share a secret with us? */
+export function usesSecret(method: TokenEndpointAuthMethod): boolean {
+  return method === 'client_secret_basic' || method === 'client_secret_post';
+}
+
 const GRANT_TYPES: readonly ClientGrantType[] = ['authorization_code', 'refresh_token'];
 
 const shortText = z.string().max(200);
@@ -44,6 +65,9 @@ const registration = z.object({
   response_types: shortList.nullish(),
   application_type: shortText.nullish(),
   scope: z.string().max(MAX_SCOPE_LENGTH).nullish(),
+  jwks: z.unknown().optional(),
+  jwks_uri: z.unknown().optional(),
+  token_endpoint_auth_signing_alg: z.unknown().optional(),
 });
 
 /** Understands the JSON body of a registration, or refuses with the error code of §3.2.2 that fits. */
@@ -57,10 +81,12 @@ export function parseRegistration(body: unknown): ClientMetadata {
   const given = parsed.data;
   const redirectUris = acceptableRedirectUris(given.redirect_uris);
   const applicationType = applicationTypeOf(given.application_type);
+  const method = authMethod(given.token_endpoint_auth_method, redirectUris, applicationType);
   return {
     redirectUris,
     clientName: given.client_name ? displayName(given.client_name) : undefined,
-    tokenEndpointAuthMethod: authMethod(given.token_endpoint_auth_method, redirectUris, applicationType),
+    tokenEndpointAuthMethod: method,
+    keys: registeredKeys(method, given),
     grantTypes: grantTypesOf(given.grant_types, given.response_types, () => {
       throw new Refusal('registration.metadata', { member: 'grant_types or response_types' });
     }),
@@ -97,6 +123,24 @@ function authMethod(
   if (known === undefined)
     throw new Refusal('registration.metadata', { member: 'token_endpoint_auth_method', seen: given });
   return known;
+}
+
+/** Only a client that signs needs keys; of others they are ignored, unless they give a secret away. */
+function registeredKeys(
+  method: TokenEndpointAuthMethod,
+  given: Pick<z.infer<typeof registration>, 'jwks' | 'jwks_uri' | 'token_endpoint_auth_signing_alg'>,
+): ClientKeys | undefined {
+  const { jwks, jwks_uri: jwksUri, token_endpoint_auth_signing_alg: algorithm } = given;
+  if (method !== 'private_key_jwt') {
+    if (readKeySet(jwks) === HOLDS_SECRET)
+      throw new Refusal('registration.keys', { member: 'jwks', why: HOLDS_SECRET });
+    return undefined;
+  }
+  const keys = readClientKeys({ jwks, jwksUri, algorithm });
+  if (isKeysFault(keys)) throw new Refusal('registration.keys', { ...keys });
+  if (keys.jwks && JSON.stringify(keys.jwks).length > MAX_REGISTERED_JWKS_LENGTH)
+    throw new Refusal('registration.keys', { member: 'jwks', why: 'it is too long' });
+  return keys;
 }
 
 function isNative(uri: string): boolean {
@@ -154,6 +198,9 @@ export function registrationResponse(client: RegisteredClient): Record<string, u
     body.client_secret = client.clientSecret;
     body.client_secret_expires_at = 0;
   }
+  if (metadata.keys?.jwks) body.jwks = { keys: metadata.keys.jwks };
+  if (metadata.keys?.jwksUri !== undefined) body.jwks_uri = metadata.keys.jwksUri;
+  if (metadata.keys?.algorithm !== undefined) body.token_endpoint_auth_signing_alg = metadata.keys.algorithm;
   if (metadata.clientName !== undefined) body.client_name = metadata.clientName;
   if (metadata.applicationType !== undefined) body.application_type = metadata.applicationType;
   if (metadata.scopes !== undefined) body.scope = formatScope(metadata.scopes);

@@ -16,7 +16,12 @@ describe('serverMetadata', () => {
       issuer: server.issuer,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: [
+        'none',
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+      ],
       grant_types_supported: ['authorization_code', 'refresh_token'],
       authorization_response_iss_parameter_supported: true,
       client_id_metadata_document_supported: true,
@@ -46,11 +51,30 @@ describe('serverMetadata', () => {
     expect(text).not.toContain('null');
   });
 
+  it('names the algorithms of assertions where assertions are taken, and none with a shared secret', () => {
+    const { revocationEndpoint, introspectionEndpoint } = {
+      revocationEndpoint: 'https://mcp.example.com/revoke',
+      introspectionEndpoint: 'https://mcp.example.com/introspect',
+    };
+    const document = serverMetadata({ ...server, revocationEndpoint, introspectionEndpoint });
+    for (const endpoint of ['token', 'revocation', 'introspection']) {
+      expect(document[`${endpoint}_endpoint_auth_methods_supported`]).toContain('private_key_jwt');
+      const algorithms = document[`${endpoint}_endpoint_auth_signing_alg_values_supported`] as string[];
+      expect(algorithms).toEqual(expect.arrayContaining(['RS256', 'PS256', 'ES256', 'EdDSA']));
+      expect(algorithms.filter((each) => each.startsWith('HS') || each === 'none')).toEqual([]);
+    }
+  });
+
   it('names an endpoint and how clients authenticate to it', () => {
     const document = serverMetadata({ ...server, revocationEndpoint: 'https://mcp.example.com/t1/revoke' });
     expect(document).toMatchObject({
       revocation_endpoint: 'https://mcp.example.com/t1/revoke',
-      revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+      revocation_endpoint_auth_methods_supported: [
+        'none',
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+      ],
     });
   });
 });

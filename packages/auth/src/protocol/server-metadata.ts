@@ -1,4 +1,5 @@
 // RFC 8414 §2 and §3 (and OpenID Connect Discovery §3, §4): the document that describes the authorization server, and where it answers.
+import { CLIENT_ASSERTION_ALGORITHMS } from './client-keys.ts';
 import { TOKEN_ENDPOINT_AUTH_METHODS } from './client-metadata.ts';
 import { appendedWellKnown, insertedWellKnown } from './well-known.ts';
 
@@ -26,6 +27,7 @@ export interface ServerDescription {
  */
 export function serverMetadata(server: ServerDescription): Record<string, unknown> {
   const clientMethods = [...TOKEN_ENDPOINT_AUTH_METHODS];
+  const assertions = [...CLIENT_ASSERTION_ALGORITHMS];
   const document: Record<string, unknown> = {
     issuer: server.issuer,
     authorization_endpoint: server.authorizationEndpoint,
@@ -39,8 +41,11 @@ export function serverMetadata(server: ServerDescription): Record<string, unknow
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_methods_supported: clientMethods,
+    token_endpoint_auth_signing_alg_values_supported: assertions,
     revocation_endpoint_auth_methods_supported: server.revocationEndpoint && clientMethods,
+    revocation_endpoint_auth_signing_alg_values_supported: server.revocationEndpoint && assertions,
     introspection_endpoint_auth_methods_supported: server.introspectionEndpoint && clientMethods,
+    introspection_endpoint_auth_signing_alg_values_supported: server.introspectionEndpoint && assertions,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: server.clientIdMetadataDocuments,

@@ -12,7 +12,8 @@ export interface ClientOptions {
   readonly registration?: boolean;
   /**
    * Metadata documents of clients whose id is a URL. `fetch`: the way out, which must be guarded, since strangers choose the URL:
-   * `guardedFetch({ trust: 'stranger' })` on Node. `fetchDocument`: documents that are at hand. Default `off`.
+   * `guardedFetch({ trust: 'stranger' })` on Node. `fetchDocument`: documents that are at hand. Key sets at the `jwks_uri` of clients come the
+   * same way, also of clients that registered; with `off`, only clients that give their keys as `jwks` can sign. Default `off`.
    */
   readonly metadataDocuments?: 'off' | { readonly fetch: Fetch } | DocumentClientsOptions;
   /** Clients registered by hand. Default none. */

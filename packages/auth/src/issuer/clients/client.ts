@@ -1,3 +1,4 @@
+import type { ClientKeys } from '../../protocol/client-keys.ts';
 import type { TokenEndpointAuthMethod } from '../../protocol/client-metadata.ts';
 
 /** A client, whichever way it became known. */
@@ -8,7 +9,10 @@ export interface Client {
   /** As it calls itself; unproven unless `static`. */
   readonly name?: string;
   readonly redirectUris: readonly string[];
+  /** The least that is asked of it. */
   readonly authenticationMethod: TokenEndpointAuthMethod;
+  /** What its assertions are verified with: always there for `private_key_jwt`. Beside `none` it may sign, and need not. */
+  readonly keys?: ClientKeys;
   readonly grantTypes: readonly string[];
   /** Does this text open the client? Always `false` for a client without a secret. */
   readonly hasSecret: (secret: string) => boolean;

@@ -24,6 +24,13 @@ describe('clients that publish a document', () => {
     expect(client.hasSecret('')).toBe(false);
   });
 
+  it('sign when their document says so', async () => {
+    const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
+    const signing = { ...document, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [key] } };
+    const client = await documentClients(documentsFromFile({ [URL_OF]: signing })).find(URL_OF);
+    expect(client).toMatchObject({ authenticationMethod: 'private_key_jwt', keys: { jwks: [key] } });
+  });
+
   it('[G8] are asked for at URLs that can be one, and nowhere else', async () => {
     const asked: string[] = [];
     const source = documentClients({

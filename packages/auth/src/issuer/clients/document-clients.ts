@@ -5,7 +5,7 @@ import type { Client, ClientSource } from './client.ts';
 
 export interface DocumentClientsOptions {
   /**
-   * The document at a URL as parsed JSON. Throws `Refusal` (`client.metadata-unreachable`) when it can not be had. Guards against private
+   * The document at a URL as parsed JSON; also asked for the key set at the `jwks_uri` of a client. Throws `Refusal` (`client.metadata-unreachable`) when it can not be had. Guards against private
    * addresses, size and time, and keeps what it fetched: all that is `net/`.
    */
   readonly fetchDocument: (url: string) => Promise<unknown>;
@@ -39,7 +39,8 @@ function toClient(url: string, body: unknown): Client {
     kind: 'document',
     name: metadata.clientName,
     redirectUris: metadata.redirectUris,
-    authenticationMethod: 'none',
+    authenticationMethod: metadata.tokenEndpointAuthMethod,
+    keys: metadata.keys,
     grantTypes: metadata.grantTypes,
     hasSecret: () => false,
   };

@@ -10,6 +10,12 @@ const KEEP_SECONDS = 100 * 86_400;
 /** Faults of the way, not of the document: somebody who tries again later may have luck. */
 const PASSING: readonly string[] = ['unreachable', 'busy'];
 
+/** May the same document be had later? RFC 9110 §15.6, RFC 6585 §4: a server in trouble says nothing about the client. */
+export function mayPass({ kind, status }: DocumentFault): boolean {
+  const troubled = status !== undefined && (status >= 500 || status === 429);
+  return troubled || PASSING.includes(kind);
+}
+
 export interface FetchedDocuments extends DocumentClientsOptions {
   /** Keeps a copy of the document, now that somebody approved the client. Not before: a stranger could fill the store. */
   keep(url: string): Promise<void>;
@@ -29,12 +35,7 @@ export function fetchedDocuments(
         const gone = error.status === 404 || error.status === 410;
         const copy = gone ? undefined : await withStore(() => copies.get(url));
         if (copy) return copy.value.body;
-        // RFC 9110 §15.6, RFC 6585 §4: their server is in trouble, which says nothing about the client.
-        const troubled = error.status !== undefined && (error.status >= 500 || error.status === 429);
-        const reason =
-          troubled || PASSING.includes(error.kind)
-            ? 'client.metadata-unreachable'
-            : 'client.metadata-invalid';
+        const reason = mayPass(error) ? 'client.metadata-unreachable' : 'client.metadata-invalid';
         const { kind, message, retryAfterSeconds } = error;
         throw new Refusal(reason, { url, kind, message }, { cause: error, retryAfterSeconds });
       }

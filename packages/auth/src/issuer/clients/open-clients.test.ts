@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OperatorError } from '../../core/operator-error.ts';
 import { systemRandom } from '../../core/random.ts';
 import { openKeyRing } from '../../keys/ring.ts';
 import { openReplicas, outcome } from '../../sessions/replicas.contract.ts';
@@ -82,6 +83,20 @@ describe('all kinds of clients', () => {
   it('[G8] fetch nothing when metadata documents are off', async () => {
     const { clients } = await begin();
     expect(await outcome(clients.find(URL_OF))).toBe('client.unknown');
+  });
+
+  it('can sign with keys at a URI where documents are fetched or at hand, and nowhere else', async () => {
+    const fetch = async () => Response.json({});
+    const opened = await Promise.all(
+      ([{}, { metadataDocuments: 'off' }, { metadataDocuments: { fetch } }] as const).map(begin),
+    );
+    expect(opened.map(({ assertions }) => assertions.fetchesKeys)).toEqual([false, false, true]);
+    const clients = [
+      { id: 'app', jwksUri: 'https://app.example.com/jwks', redirectUris: ['https://app.example.com/cb'] },
+    ];
+    await expect(begin({ clients })).rejects.toThrow(OperatorError);
+    const { clients: registry } = await begin({ clients, metadataDocuments: documentsFromFile({}) });
+    expect((await registry.find('app')).authenticationMethod).toBe('private_key_jwt');
   });
 
   it('are noted when somebody signed in, at most once a day, and remembered for a year after', async () => {

@@ -4,11 +4,13 @@ import { documentFetch } from '../../net/document-fetch.ts';
 import { withStore } from '../../sessions/guarded-store.ts';
 import type { Records } from '../../store/sealed.ts';
 import type { Client, ClientSource } from './client.ts';
+import { clientAssertions } from './client-assertion.ts';
 import type { ClientOptions } from './client-options.ts';
 import { clientPolicy } from './client-policy.ts';
 import { clientRegistry } from './client-registry.ts';
 import { documentClients } from './document-clients.ts';
 import { type FetchedDocuments, fetchedDocuments } from './fetched-documents.ts';
+import { fetchedKeySets, type KeySets, keySetsAtHand } from './key-sets.ts';
 import { type ClientRecord, registeredClients } from './registered-clients.ts';
 import { selfDescribingIds } from './self-describing-id.ts';
 import { staticClients } from './static-clients.ts';
@@ -36,9 +38,10 @@ export function openClients({ options, keyRing, issuer, clock, records, count }:
   const clientRecords = records.collection<ClientRecord>('client');
   const clientIds = selfDescribingIds(keyRing, issuer);
   const registered = registeredClients({ ids: clientIds, records: clientRecords, count, now: clock.now });
-  const { source: documents, keep } = documentSource(options, clock, records);
+  const { source: documents, keep, keySets } = documentSource(options, clock, records);
+  const assertions = clientAssertions({ keySets, count, clock });
   const sources = [
-    staticClients(options.clients ?? []),
+    staticClients(options.clients ?? [], assertions),
     ...(options.registration === false ? [] : [registered]),
     ...(documents ? [documents] : []),
   ];
@@ -57,20 +60,22 @@ export function openClients({ options, keyRing, issuer, clock, records, count }:
     await withStore(() => clientRecords.put(client.id, record, YEAR_SECONDS));
     if (client.kind === 'document') await keep?.(client.id);
   }
-  return { clients, registered, clientIds, noteApproval };
+  return { clients, assertions, registered, clientIds, noteApproval };
 }
 
 function documentSource(
   options: ClientOptions,
   clock: Clock,
   records: Records,
-): { source?: ClientSource; keep?: FetchedDocuments['keep'] } {
+): { source?: ClientSource; keep?: FetchedDocuments['keep']; keySets?: KeySets } {
   const { metadataDocuments } = options;
   if (metadataDocuments === undefined || metadataDocuments === 'off') return {};
-  if ('fetchDocument' in metadataDocuments) return { source: documentClients(metadataDocuments) };
+  if ('fetchDocument' in metadataDocuments)
+    return { source: documentClients(metadataDocuments), keySets: keySetsAtHand(metadataDocuments) };
   const fetched = fetchedDocuments(
     documentFetch({ fetch: metadataDocuments.fetch, clock }),
     records.collection('metadata-document'),
   );
-  return { source: documentClients(fetched), keep: fetched.keep };
+  const keySets = fetchedKeySets(documentFetch({ fetch: metadataDocuments.fetch, clock, maxEntries: 500 }));
+  return { source: documentClients(fetched), keep: fetched.keep, keySets };
 }

@@ -71,6 +71,26 @@ describe('clients that registered themselves', () => {
     expect((await a.find(confidential))!.hasSecret(ids.secretOf(confidential))).toBe(true);
   });
 
+  it('that sign keep their keys, in the id or in the record, and have no secret', async () => {
+    const { a, b, ids, control } = await begin();
+    const es = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) } as const;
+    const rs = { kty: 'RSA', n: 'A'.repeat(342), e: 'AQAB' } as const;
+    for (const [jwks, prefix] of [
+      [[es], 'pc1.'],
+      [[rs, es], 'pcs1.'],
+    ] as const) {
+      const registration = { ...short, authenticationMethod: 'private_key_jwt', keys: { jwks } } as const;
+      const id = await a.register(registration);
+      expect(id.startsWith(prefix)).toBe(true);
+      const client = (await b.find(id))!;
+      expect(client).toMatchObject({ authenticationMethod: 'private_key_jwt', keys: { jwks } });
+      expect(client.hasSecret(ids.secretOf(id))).toBe(false);
+    }
+    control.outage = 'all';
+    const { keys: _, ...withoutKeys } = { ...short, keys: undefined };
+    expect(await a.register(withoutKeys)).not.toBe(await a.register({ ...short, keys: { jwks: [es] } }));
+  });
+
   it('[S4] are 503 and never "unknown" while the store is away, where the id can not hold them', async () => {
     const { a, control } = await begin();
     const id = await a.register(long);

@@ -1,6 +1,7 @@
 // RFC 7591 §3.2.1: clients that registered themselves, found by an id that describes them or, when that was too long, by a stored record.
 import { lengthPrefixed, sha256, toBase64Url, utf8 } from '../../core/encoding.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { usesSecret } from '../../protocol/client-metadata.ts';
 import { withStore } from '../../sessions/guarded-store.ts';
 import type { Collection } from '../../store/collection.ts';
 import type { Client, ClientSource } from './client.ts';
@@ -42,10 +43,10 @@ export function registeredClients(options: RegisteredClientsOptions): Registered
   const { ids, records } = options;
 
   function toClient(id: string, registration: Registration): Client {
-    const { name, redirectUris, authenticationMethod, grantTypes } = registration;
-    const confidential = authenticationMethod !== 'none';
-    const hasSecret = (secret: string) => confidential && ids.isSecretOf(id, secret);
-    return { id, kind: 'registered', name, redirectUris, authenticationMethod, grantTypes, hasSecret };
+    const { name, redirectUris, authenticationMethod, grantTypes, keys } = registration;
+    const sharesSecret = usesSecret(authenticationMethod);
+    const hasSecret = (secret: string) => sharesSecret && ids.isSecretOf(id, secret);
+    return { id, kind: 'registered', name, redirectUris, authenticationMethod, keys, grantTypes, hasSecret };
   }
 
   return {

@@ -32,9 +32,14 @@ const registrations: fc.Arbitrary<Registration> = fc.record(
       'none' as const,
       'client_secret_basic' as const,
       'client_secret_post' as const,
+      'private_key_jwt' as const,
     ),
     grantTypes: fc.constantFrom(['authorization_code'], ['authorization_code', 'refresh_token']),
     name: fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' }),
+    keys: fc.oneof(
+      fc.record({ jwksUri: fc.webUrl({ size: 'small' }) }),
+      fc.record({ jwks: fc.constant([{ kty: 'OKP' as const, crv: 'Ed25519', x: 'A'.repeat(43) }]) }),
+    ),
   },
   { requiredKeys: ['redirectUris', 'authenticationMethod', 'grantTypes'] },
 );

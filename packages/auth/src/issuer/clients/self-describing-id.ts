@@ -1,6 +1,7 @@
 // RFC 7591 §3.2.1: the `client_id` of a registration, which here *is* the registration: nothing is stored, so nothing can be lost or flooded.
 import { fromBase64Url, fromUtf8, lengthPrefixed, toBase64Url, utf8 } from '../../core/encoding.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
+import type { ClientKeys } from '../../protocol/client-keys.ts';
 import type { TokenEndpointAuthMethod } from '../../protocol/client-metadata.ts';
 
 /** Longer ids break clients and proxies that keep them in a URL. */
@@ -11,7 +12,12 @@ const MAC_LENGTH = 43;
 const ID_LABEL = 'client-id';
 const SECRET_LABEL = 'client-secret';
 /** Their places in this list stand in ids that are in use: nothing may move. */
-const METHODS: readonly TokenEndpointAuthMethod[] = ['none', 'client_secret_basic', 'client_secret_post'];
+const METHODS: readonly TokenEndpointAuthMethod[] = [
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+];
 
 /** What a registration keeps. Two equal ones have the same id. */
 export interface Registration {
@@ -19,6 +25,8 @@ export interface Registration {
   readonly authenticationMethod: TokenEndpointAuthMethod;
   readonly grantTypes: readonly string[];
   readonly name?: string;
+  /** For `private_key_jwt`. */
+  readonly keys?: ClientKeys;
 }
 
 export function selfDescribingIds(keyRing: Pick<KeyRing, 'deriveMac' | 'verifyMac'>, issuer: string) {
@@ -60,25 +68,33 @@ export function selfDescribingIds(keyRing: Pick<KeyRing, 'deriveMac' | 'verifyMa
 
 export type SelfDescribingIds = ReturnType<typeof selfDescribingIds>;
 
-type RegistrationArray = [redirectUris: string[], method: number, grantTypes: string[], name?: string];
+type RegistrationArray = [
+  redirectUris: string[],
+  method: number,
+  grantTypes: string[],
+  name?: string,
+  keys?: ClientKeys,
+];
 
 function toArray(registration: Registration): RegistrationArray {
-  const { redirectUris, authenticationMethod, grantTypes, name } = registration;
+  const { redirectUris, authenticationMethod, grantTypes, name, keys } = registration;
   const short: RegistrationArray = [
     [...redirectUris],
     METHODS.indexOf(authenticationMethod),
     [...grantTypes].sort(),
   ];
-  if (name !== undefined) short.push(name);
+  if (name !== undefined || keys) short.push(name ?? '');
+  if (keys) short.push(keys);
   return short;
 }
 
 /** Only ever called on what `toArray` made, since the MAC was good. */
-function fromArray([redirectUris, method, grantTypes, name]: RegistrationArray): Registration {
+function fromArray([redirectUris, method, grantTypes, name, keys]: RegistrationArray): Registration {
   return {
     redirectUris,
     authenticationMethod: METHODS[method]!,
     grantTypes,
     name: name || undefined,
+    ...(keys ? { keys } : {}),
   };
 }

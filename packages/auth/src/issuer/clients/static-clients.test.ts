@@ -34,6 +34,7 @@ describe('clients that the operator entered', () => {
         return error.problems.map(({ setting, message }) => `${setting}: ${message}`);
       }
     };
+    const signing = { id: 'signing', redirectUris: ['https://app.example.com/cb'] };
     expect(problemsOf([good])).toEqual([]);
     for (const broken of [
       { ...good, id: '' },
@@ -44,6 +45,22 @@ describe('clients that the operator entered', () => {
       { ...good, redirectUris: ['https://app.example.com/cb#x'] },
     ])
       expect(problemsOf([broken])).toHaveLength(1);
+    const jwks = { keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) }] };
+    const jwksUri = 'https://app.example.com/jwks';
+    expect(problemsOf([{ ...signing, jwks }])).toEqual([]);
+    for (const broken of [
+      { ...signing, jwks: { keys: [{ ...jwks.keys[0], d: 'very secret' }] } },
+      { ...signing, jwks: { keys: [{ kty: 'oct', k: 'very secret' }] } },
+      { ...signing, jwks: {} },
+      { ...signing, jwks, jwksUri },
+      { ...signing, jwks, secret: 'very secret' },
+      { ...signing, jwksUri: 'http://app.example.com/jwks' },
+      { ...signing, jwksUri },
+    ]) {
+      expect(problemsOf([broken])).toHaveLength(1);
+      expect(problemsOf([broken])[0]).not.toContain('very secret');
+    }
+    expect(() => staticClients([{ ...signing, jwksUri }], { fetchesKeys: true })).not.toThrow();
     expect(problemsOf([good, good])).toEqual(['clients: two entries have the same id.']);
     expect(
       problemsOf([

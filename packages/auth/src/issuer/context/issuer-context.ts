@@ -12,6 +12,7 @@ import type { Transactions } from '../../sessions/transactions.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { AccessTokenVerifier } from '../../verify/own-token.ts';
 import type { Client } from '../clients/client.ts';
+import type { ClientAssertions } from '../clients/client-assertion.ts';
 import type { ClientRegistry } from '../clients/client-registry.ts';
 import type { RegisteredClients } from '../clients/registered-clients.ts';
 import type { SelfDescribingIds } from '../clients/self-describing-id.ts';
@@ -48,6 +49,8 @@ export interface IssuerContext {
   readonly signIns: readonly SignIn[];
   readonly lifetimes: Lifetimes;
   readonly clients: ClientRegistry;
+  /** Proves clients that sign. */
+  readonly assertions: ClientAssertions;
   readonly registered: RegisteredClients;
   readonly clientIds: SelfDescribingIds;
   /** A person approved the client: from now on it can be listed, and what is known of it is kept. */

@@ -9,6 +9,7 @@ import { parseTokenQuestion } from '../../protocol/revocation.ts';
 import { readForAny } from '../../verify/own-token.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
 import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 
 export async function answerIntrospection(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   const form = parseForm(exchange.body);
@@ -43,10 +44,15 @@ async function asker(
   if (!presented) throw new Refusal('client.authentication-failed', { why: 'no credentials' });
   const server = context.introspectionClients.find(({ id }) => id === presented.clientId);
   if (!server) {
-    const client = await authenticateClient(context.clients, exchange.headers, form);
+    const client = await authenticateClient(context, {
+      headers: exchange.headers,
+      form,
+      endpoint: PATHS.introspect,
+    });
     return (clientId) => clientId === client.id;
   }
-  if (presented.method === 'none' || !equalText(presented.clientSecret, server.secret)) {
+  const secret = 'clientSecret' in presented ? presented.clientSecret : undefined;
+  if (secret === undefined || !equalText(secret, server.secret)) {
     throw new Refusal('client.authentication-failed', { clientId: presented.clientId });
   }
   return () => true;

@@ -105,7 +105,7 @@ describe('a client that registers itself', () => {
       [{ redirect_uris: ['https://a.example/../cb'] }, 'invalid_redirect_uri'],
       [{ redirect_uris: Array(33).fill('https://a.example/cb') }, 'invalid_redirect_uri'],
       [
-        { redirect_uris: ['https://a.example/cb'], token_endpoint_auth_method: 'private_key_jwt' },
+        { redirect_uris: ['https://a.example/cb'], token_endpoint_auth_method: 'client_secret_jwt' },
         'invalid_client_metadata',
       ],
       [

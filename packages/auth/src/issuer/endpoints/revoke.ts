@@ -7,12 +7,17 @@ import { isRefreshTokenOf, parseRefreshToken } from '../../sessions/refresh-toke
 import { readForAny } from '../../verify/own-token.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
 import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 
 /** §2.2: the answer is 200 also for a token that is unknown, ended, or another client's: it says nothing about it. */
 export async function answerRevocation(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   const form = parseForm(exchange.body);
   const { token } = parseTokenQuestion(form);
-  const client = await authenticateClient(context.clients, exchange.headers, form);
+  const client = await authenticateClient(context, {
+    headers: exchange.headers,
+    form,
+    endpoint: PATHS.revoke,
+  });
   const parts = parseRefreshToken(token);
   if (parts) {
     const found = await context.sessions.hold(parts.sessionId);

@@ -5,13 +5,18 @@ import { parseTokenRequest } from '../../protocol/token-request.ts';
 import { TOKEN_RESPONSE_HEADERS, tokenResponse } from '../../protocol/token-response.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
 import type { IssuerContext } from '../context/issuer-context.ts';
+import { PATHS } from '../context/paths.ts';
 import { grantByCode } from '../grants/authorization-code.ts';
 import { grantByRefreshToken } from '../grants/refresh-token.ts';
 
 export async function answerToken(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   const form = parseForm(exchange.body);
   const request = parseTokenRequest(form);
-  const client = await authenticateClient(context.clients, exchange.headers, form);
+  const client = await authenticateClient(context, {
+    headers: exchange.headers,
+    form,
+    endpoint: PATHS.token,
+  });
   const userAgent = exchange.headers.get('user-agent')?.slice(0, 200);
   const tokens =
     request.grantType === 'authorization_code'

@@ -1,0 +1,63 @@
+// RFC 7517 §5, RFC 7591 §2 `jwks_uri`: the keys of clients over the network, which strangers choose the address of.
+import { Refusal } from '../../core/refusal.ts';
+import { DocumentFault, type DocumentFetch } from '../../net/document-fetch.ts';
+import { type PublicJwk, readKeySet } from '../../protocol/client-keys.ts';
+import type { DocumentClientsOptions } from './document-clients.ts';
+import { mayPass } from './fetched-documents.ts';
+
+export interface FetchedKeySet {
+  readonly keys: readonly PublicJwk[];
+  /** Milliseconds since 1970. */
+  readonly fetchedAt: number;
+}
+
+/** Where key sets come from. */
+export interface KeySets {
+  /**
+   * The set at this address. `newerThan` (milliseconds since 1970): also ask when the one in memory was fetched at that time or before, but
+   * not again within the cool-down. @throws Refusal `client.keys-unreachable`, `client.keys-invalid`
+   */
+  get(jwksUri: string, newerThan?: number): Promise<FetchedKeySet>;
+}
+
+/** Over the network, with a cache of its own: key sets that are slow keep no metadata document waiting. */
+export function fetchedKeySets(documents: DocumentFetch): KeySets {
+  return {
+    async get(jwksUri, newerThan) {
+      try {
+        const { body, fetchedAt } = await documents.get(jwksUri, { newerThan });
+        return { keys: usableKeys(jwksUri, body), fetchedAt };
+      } catch (error) {
+        if (!(error instanceof DocumentFault)) throw error;
+        const { kind, message, retryAfterSeconds } = error;
+        const reason = mayPass(error) ? 'client.keys-unreachable' : 'client.keys-invalid';
+        throw new Refusal(reason, { jwksUri, kind, message }, { cause: error, retryAfterSeconds });
+      }
+    },
+  };
+}
+
+/** From where the metadata documents are at hand. */
+export function keySetsAtHand({ fetchDocument }: DocumentClientsOptions): KeySets {
+  return {
+    async get(jwksUri) {
+      let body: unknown;
+      try {
+        body = await fetchDocument(jwksUri);
+      } catch (error) {
+        if (!(error instanceof Refusal) || !error.reason.startsWith('client.')) throw error;
+        const reason =
+          error.reason === 'client.metadata-unreachable' ? 'client.keys-unreachable' : 'client.keys-invalid';
+        const { retryAfterSeconds } = error;
+        throw new Refusal(reason, { ...error.detail, jwksUri }, { cause: error, retryAfterSeconds });
+      }
+      return { keys: usableKeys(jwksUri, body), fetchedAt: 0 };
+    },
+  };
+}
+
+function usableKeys(jwksUri: string, body: unknown): readonly PublicJwk[] {
+  const keys = readKeySet(body);
+  if (typeof keys === 'string') throw new Refusal('client.keys-invalid', { jwksUri, why: keys });
+  return keys;
+}
