@@ -11,6 +11,8 @@ export interface BrowserStep {
 export interface WalkOptions {
   /** Which button to press on the consent page. Default `approve`. */
   readonly decision?: 'approve' | 'deny';
+  /** Which sign-in to choose, by its id, where there are several. Default: the first. */
+  readonly signIn?: string;
   /** Who to be on the sign-in page. Default `alice`. */
   readonly person?: string;
   /** What to say at the test provider, which asks for an account. Default: `person`. */
@@ -69,7 +71,9 @@ export class ScriptedBrowser {
         if (options.until?.(target) || isAnswer(target, step.url)) return target;
         step = await this.request(target.href);
       } else if (/name="action"/.test(step.html)) {
-        step = await this.submit(step, { action: options.decision ?? 'approve' });
+        const chosen: Record<string, string> =
+          options.signIn === undefined ? {} : { sign_in: options.signIn };
+        step = await this.submit(step, { action: options.decision ?? 'approve', ...chosen });
       } else if (/name="person"/.test(step.html)) {
         step = await this.submit(step, { person: options.person ?? 'alice' });
       } else if (/<form method="post"[^>]*>[\s\S]*name="login"/.test(step.html)) {
@@ -83,7 +87,7 @@ export class ScriptedBrowser {
   }
 }
 
-/** The request that a form of a page makes. */
+/** The request that a form of a page makes. `button`: what was pressed, and choices in place of those the page begins with. */
 export function formRequest(step: BrowserStep, button: Record<string, string>): [string, RequestInit] {
   const form = /<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(step.html);
   if (!form) throw new Error(`no form on ${step.url}: ${step.html.slice(0, 500)}`);
@@ -94,7 +98,7 @@ export function formRequest(step: BrowserStep, button: Record<string, string>): 
     if (!name || type === 'submit' || (type === 'radio' && !/\schecked/.test(input))) continue;
     body.append(unescapeHtml(name), unescapeHtml(/value="([^"]*)"/.exec(input)?.[1] ?? ''));
   }
-  for (const [name, value] of Object.entries(button)) body.append(name, value);
+  for (const [name, value] of Object.entries(button)) body.set(name, value);
   return [
     new URL(unescapeHtml(form[1]!), step.url).href,
     { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } },

@@ -10,13 +10,20 @@ beforeAll(async () => {
   idp = await startHandMadeProvider();
   idp.answers.set('/token', { body: { access_token: 'at', token_type: 'bearer', refresh_token: 'rt' } });
   idp.answers.set('/userinfo', { body: { sub: 'u-1', mail: 'a@acme.example' } });
+  idp.answers.set('/revoke', { body: {} });
   idp.answers.set('/api/groups', { body: ['admin'] });
 });
 afterAll(() => idp.close());
 
 async function open(person: PersonHook) {
   const door = await upstreamProvider(
-    { issuer: idp.issuer, clientId: 'c', scopes: ['x'], person },
+    {
+      issuer: idp.issuer,
+      clientId: 'c',
+      scopes: ['x'],
+      endpoints: { revocation: `${idp.issuer}/revoke` },
+      person,
+    },
     { fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }) },
   );
   const finish = async () => {
@@ -54,16 +61,21 @@ describe('completing what a provider says of a person', () => {
     expect((await finish()).identity).toMatchObject({ issuer: idp.issuer, subject: 'u-1' });
   });
 
-  it('can turn somebody away', async () => {
+  it('can turn somebody away, and then gives the tokens back', async () => {
     const { finish } = await open(() => {
       throw new Refusal('sign-in.unknown-person', { why: 'of no organisation' });
     });
+    const revocations = () => idp.asked.filter((path) => path === '/revoke').length;
+    const before = revocations();
     await expect(finish()).rejects.toMatchObject({ reason: 'sign-in.unknown-person' });
+    expect(revocations()).toBe(before + 1);
   });
 
   it('is a failure of the provider when its API fails', async () => {
     idp.answers.set('/api/down', { status: 503, body: {} });
     const { finish } = await open(async (_claims, ask) => ({ groups: await ask(`${idp.issuer}/api/down`) }));
+    const asked = idp.asked.length;
     await expect(finish()).rejects.toMatchObject({ reason: 'sign-in.provider-unavailable' });
+    expect(idp.asked.slice(asked)).not.toContain('/revoke');
   });
 });

@@ -71,6 +71,15 @@ export async function upstreamProvider(
     }
   }
 
+  async function revoke(tokens: ProviderTokens): Promise<void> {
+    try {
+      await revokeTokens(provider, tokens);
+    } catch (error) {
+      if (!(error instanceof ProviderFault)) throw error;
+      failed(error);
+    }
+  }
+
   return {
     id,
     title: options.title ?? new URL(options.issuer).host,
@@ -79,18 +88,19 @@ export async function upstreamProvider(
     start: (request) =>
       step(SIGNING_IN, async () => ({ kind: 'redirect', ...(await authorizationUrl(provider, request)) })),
     finish: (answer, context) =>
-      step(SIGNING_IN, async () =>
-        signedIn(options, provider, await exchangeCode(provider, answer, context)),
-      ),
+      step(SIGNING_IN, async () => {
+        const exchange = await exchangeCode(provider, answer, context);
+        try {
+          return await signedIn(options, provider, exchange);
+        } catch (error) {
+          // Who is turned away leaves nothing behind. A provider that is falling over is not asked once more.
+          const away = error instanceof ProviderFault && error.kind === 'unavailable';
+          if (!away) await revoke(exchange.tokens);
+          throw error;
+        }
+      }),
     refresh: (tokens) => step(REFRESHING, () => refreshTokens(provider, tokens)),
-    async revoke(tokens) {
-      try {
-        await revokeTokens(provider, tokens);
-      } catch (error) {
-        if (!(error instanceof ProviderFault)) throw error;
-        failed(error);
-      }
-    },
+    revoke,
   };
 }
 

@@ -87,6 +87,7 @@ describe('logEvents', () => {
       'info',
       'info',
       'info',
+      'info',
       'warn',
       'info',
       'warn',
