@@ -120,6 +120,18 @@ describe('Supabase', () => {
     });
     await expect(caller(mine.id_token)).rejects.toMatchObject({ reason: 'token.audience' });
   });
+
+  it('can be held to tokens that a hook of the project made for this server', async () => {
+    const bound = { projectUrl: 'https://abcdefghijklmnopqrst.supabase.co', audience: resource };
+    const plain = await open();
+    const forAll = await plain.tokens('openid');
+    await expect(plain.callerWith(bound)(forAll.access_token)).rejects.toMatchObject({
+      reason: 'token.audience',
+    });
+    const hooked = await open({ tokenHook: { aud: [resource, 'authenticated'] } });
+    const mine = await hooked.tokens('openid');
+    expect((await hooked.callerWith(bound)(mine.access_token)).scopes).toEqual(['openid']);
+  });
 });
 
 describe('AuthKit', () => {

@@ -9,7 +9,8 @@ describe('Supabase', () => {
   it.each([
     [{}, 'https://abc.supabase.co/auth/v1'],
     [{ authRoute: 'auth' }, 'https://abc.supabase.co/auth'],
-  ])('with %j has the issuer %s', (more, issuer) => {
+    [{ audience: resource }, 'https://abc.supabase.co/auth/v1', resource],
+  ])('with %j has the issuer %s', (more, issuer, audience = 'authenticated') => {
     const options = { projectUrl: 'https://abc.supabase.co', ...more };
     expect(remoteOptions(supabase, presetInput(supabase, 'remote', { resource, options }))).toEqual({
       authorizationServers: [issuer],
@@ -18,7 +19,7 @@ describe('Supabase', () => {
         issuer,
         keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
         algorithms: ['ES256', 'RS256'],
-        audience: 'authenticated',
+        audience,
       },
       forwardMetadata: `${issuer}/.well-known/oauth-authorization-server`,
     });

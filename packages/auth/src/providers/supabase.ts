@@ -18,9 +18,15 @@ export const supabase: Preset = {
       required: false,
       pattern: /^[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*$/,
     },
+    audience: {
+      console:
+        'Authentication › Hooks › Customize Access Token (JWT) Claims: what your hook puts into `aud`, so that tokens are for this server alone',
+      example: 'https://mcp.example.com/mcp',
+      required: false,
+    },
   },
   modes: ['remote'],
-  remote: ({ options: { projectUrl, authRoute = 'auth/v1' } }) => {
+  remote: ({ options: { projectUrl, authRoute = 'auth/v1', audience = 'authenticated' } }) => {
     const issuer = `${projectUrl}/${authRoute}`;
     return {
       authorizationServers: [issuer],
@@ -29,8 +35,8 @@ export const supabase: Preset = {
         issuer,
         keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
         algorithms: ['ES256', 'RS256'],
-        // There are no resource indicators: a token of the project is for all that the project has.
-        audience: 'authenticated',
+        // A resource that is asked for changes nothing: without a hook, a token of the project is for all that the project has.
+        audience,
       },
       forwardMetadata: `${issuer}/.well-known/oauth-authorization-server`,
     };
