@@ -2,6 +2,7 @@
 import { auth0 } from '@portcullis/auth/providers/auth0';
 import { aws } from '@portcullis/auth/providers/aws';
 import { azure } from '@portcullis/auth/providers/azure';
+import { clerk } from '@portcullis/auth/providers/clerk';
 import { discord } from '@portcullis/auth/providers/discord';
 import { github } from '@portcullis/auth/providers/github';
 import { google } from '@portcullis/auth/providers/google';
@@ -15,6 +16,7 @@ import { startAws } from '../../testing/providers/aws.ts';
 import { startAzure } from '../../testing/providers/azure.ts';
 import { startAzureB2c } from '../../testing/providers/azure-b2c.ts';
 import { ENTRA_IDS } from '../../testing/providers/azure-facts.ts';
+import { startClerk } from '../../testing/providers/clerk.ts';
 import { startDiscord } from '../../testing/providers/discord.ts';
 import { startGitHub } from '../../testing/providers/github.ts';
 import { startGoogle } from '../../testing/providers/google.ts';
@@ -152,6 +154,23 @@ const AZURE: readonly ProxyRow[] = [
   },
 ];
 
+const CLERK: readonly ProxyRow[] = [
+  { accessTokens: 'jwt' } as const,
+  { accessTokens: 'opaque' } as const,
+  { publicClient: true } as const,
+].map((form) => ({
+  name: `Clerk with ${JSON.stringify(form)}`,
+  preset: clerk,
+  start: starting(startClerk, form, ({ domain }) => ({ domain })),
+  login: ALICE,
+  person: {
+    issuer: 'https://well-hagfish-71.clerk.accounts.dev',
+    subject: 'user_3BJN08XElmDVNILqWw1IT4fXzUd',
+    ...alice,
+  },
+  revocation: '/oauth/token/revoke',
+}));
+
 const DISCORD: ProxyRow = {
   name: 'Discord',
   preset: discord,
@@ -274,6 +293,7 @@ export const PROXY_ROWS: readonly ProxyRow[] = [
   ...AUTH0,
   ...AWS,
   ...AZURE,
+  ...CLERK,
   DISCORD,
   GITHUB,
   ...GOOGLE,

@@ -2,8 +2,10 @@
 import { auth0 } from '@portcullis/auth/providers/auth0';
 import { aws } from '@portcullis/auth/providers/aws';
 import { azure } from '@portcullis/auth/providers/azure';
+import { descope } from '@portcullis/auth/providers/descope';
 import { keycloak } from '@portcullis/auth/providers/keycloak';
 import { okta } from '@portcullis/auth/providers/okta';
+import { propelauth } from '@portcullis/auth/providers/propelauth';
 import { scalekit } from '@portcullis/auth/providers/scalekit';
 import { supabase } from '@portcullis/auth/providers/supabase';
 import { workos } from '@portcullis/auth/providers/workos';
@@ -12,8 +14,10 @@ import { startAws } from '../../testing/providers/aws.ts';
 import { startAzure } from '../../testing/providers/azure.ts';
 import { startAzureB2c } from '../../testing/providers/azure-b2c.ts';
 import { ENTRA_IDS } from '../../testing/providers/azure-facts.ts';
+import { startDescope } from '../../testing/providers/descope.ts';
 import { startKeycloak } from '../../testing/providers/keycloak.ts';
 import { startOkta } from '../../testing/providers/okta.ts';
+import { startPropelAuth } from '../../testing/providers/propelauth.ts';
 import { startScalekit } from '../../testing/providers/scalekit.ts';
 import { startSupabase } from '../../testing/providers/supabase.ts';
 import { startWorkos } from '../../testing/providers/workos.ts';
@@ -118,6 +122,45 @@ const AZURE: readonly RemoteRow[] = [
   },
 ];
 
+const descopeRow = {
+  preset: descope,
+  baselineScopes: ['openid', 'mcp:read'],
+  requiredScopes: ['mcp:read'],
+  login: ALICE,
+  scopes: ['openid', 'mcp:read'],
+};
+const DESCOPE: readonly RemoteRow[] = [
+  {
+    ...descopeRow,
+    name: 'Descope, MCP server',
+    start: starting(startDescope, {}, ({ projectId, mcpServerId }) => ({
+      projectId,
+      resourceId: mcpServerId,
+    })),
+    client: 'registers itself',
+    person: {
+      issuer:
+        'https://api.descope.com/v1/apps/agentic/P32juVkF2iM8wAGoM8PiLkGi6POV/MS35d1Xw1Yo6zozsW7n8BU6xLmnAs',
+      subject: 'U32jx4uZ5uGRz2o7HEiE9GpcPpr1',
+    },
+  },
+  {
+    ...descopeRow,
+    name: 'Descope, inbound app',
+    start: starting(
+      startDescope,
+      { application: 'inbound app', publicClient: true, audienceWhitelist: [MCP_URL] },
+      ({ projectId }) => ({ projectId }),
+    ),
+    client: 'is told an id',
+    person: {
+      issuer: 'https://api.descope.com/v1/apps/P32juVkF2iM8wAGoM8PiLkGi6POV',
+      subject: 'U32jx4uZ5uGRz2o7HEiE9GpcPpr1',
+    },
+    elsewhere: { options: { projectId: 'P2abcDEFghiJKLmnoPQRstuVWX01' } },
+  },
+];
+
 const KEYCLOAK: RemoteRow = {
   name: 'Keycloak',
   preset: keycloak,
@@ -170,6 +213,28 @@ const OKTA: RemoteRow = {
       audience: 'api://another',
     },
   },
+};
+
+const PROPELAUTH: RemoteRow = {
+  name: 'PropelAuth',
+  preset: propelauth,
+  // What asks about tokens has an id and a secret of its own.
+  start: async (options) => {
+    const standIn = await startPropelAuth({ ...options, dynamicRegistration: true });
+    const { authUrl, introspectionClientId, introspectionClientSecret } = standIn.consoleValues;
+    const registration = { clientId: introspectionClientId, clientSecret: introspectionClientSecret };
+    return { ...standIn, values: { ...registration, options: { environmentUrl: authUrl } } };
+  },
+  client: 'registers itself',
+  baselineScopes: ['read:user_data'],
+  requiredScopes: ['read:user_data'],
+  login: ALICE,
+  person: {
+    issuer: 'https://auth.acme.example/oauth/2.1',
+    subject: '31c41c16-c281-44ae-9602-8a047e3bf33d',
+  },
+  scopes: ['read:user_data'],
+  idToken: false,
 };
 
 const SCALEKIT: readonly RemoteRow[] = [
@@ -228,8 +293,10 @@ export const REMOTE_ROWS: readonly RemoteRow[] = [
   AUTH0,
   ...AWS,
   ...AZURE,
+  ...DESCOPE,
   KEYCLOAK,
   OKTA,
+  PROPELAUTH,
   ...SCALEKIT,
   SUPABASE,
   WORKOS,

@@ -20,6 +20,7 @@ describe('Descope', () => {
         keys: { jwksUri: 'https://api.descope.com/P1/.well-known/jwks.json' },
         algorithms: ['RS256'],
         audience: 'P1',
+        shapeClaims: expect.any(Function),
       },
       forwardMetadata: `${issuer}/.well-known/openid-configuration`,
     });
@@ -30,7 +31,16 @@ describe('Descope', () => {
     expect(verifier).toMatchObject({
       issuer: 'https://api.euc1.descope.com/v1/apps/agentic/P1/MS1',
       keys: { jwksUri: 'https://api.euc1.descope.com/P1/.well-known/jwks.json' },
-      audience: 'P1',
     });
+    // Its tokens are for the address of the server.
+    expect(verifier.audience).toBeUndefined();
+  });
+
+  it('takes no ID token, which is for the project too', () => {
+    const { verifier } = of({ projectId: 'P1' });
+    if (verifier.kind !== 'jwt') throw new Error('expected a verifier of JWTs');
+    const claims = { sub: 'U1', scope: '' };
+    expect(verifier.shapeClaims!(claims)).toEqual(claims);
+    expect(() => verifier.shapeClaims!({ sub: 'U1', name: 'Alice' })).toThrow(/token\.type/);
   });
 });

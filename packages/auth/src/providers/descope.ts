@@ -1,3 +1,5 @@
+import { Refusal } from '../core/refusal.ts';
+import type { Claims } from '../upstream/claims.ts';
 import type { Preset } from './preset.ts';
 import { HOST, SEGMENT } from './preset-patterns.ts';
 
@@ -39,7 +41,8 @@ export const descope: Preset = {
         identityIssuer: issuer,
         keys: { jwksUri: `${base}/${projectId}/.well-known/jwks.json` },
         algorithms: ['RS256'],
-        audience: projectId,
+        // Of an MCP server its own address, which is never in an ID token. Others are for the project.
+        ...(resourceId === undefined ? { audience: projectId, shapeClaims: accessTokenClaims } : {}),
       },
       forwardMetadata: `${issuer}/.well-known/openid-configuration`,
     };
@@ -53,3 +56,9 @@ export const descope: Preset = {
   },
   documentation: 'https://docs.descope.com/identity-federation/mcp',
 };
+
+/** An ID token is for the same audience. It names no scopes, and every access token does. @throws Refusal */
+function accessTokenClaims(claims: Claims): Claims {
+  if (claims.scope === undefined) throw new Refusal('token.type', { seen: 'an ID token' });
+  return claims;
+}
