@@ -54,7 +54,7 @@ export const descope: Preset = {
     name: '`name`, when the token has it',
     groups: 'none; `roles`, by `upstream.groupsClaim`',
   },
-  documentation: 'https://docs.descope.com/identity-federation/mcp',
+  documentation: 'https://docs.descope.com/agentic-identity-hub/mcp-servers',
 };
 
 /** An ID token is for the same audience. It names no scopes, and every access token does. @throws Refusal */

@@ -1,39 +1,58 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDiscord } from '../../../../testing/providers/discord.ts';
 import { discord } from './discord.ts';
-import { presetInput } from './preset-input.ts';
-import { proxyOptions } from './preset-options.ts';
+import { callbackUrl, openPreset } from './stand-in-sign-in.contract.ts';
 
-const resource = 'https://mcp.example.com/mcp';
+let standIn: Awaited<ReturnType<typeof startDiscord>>;
+beforeAll(async () => {
+  standIn = await startDiscord({ addresses: 'real', redirectUris: [callbackUrl] });
+});
+afterAll(() => standIn.close());
+
+const open = () => openPreset(discord, standIn, standIn.consoleValues);
 
 describe('Discord', () => {
-  const options = proxyOptions(
-    discord,
-    presetInput(discord, 'proxy', { resource, clientId: 'id', clientSecret: 's' }),
-  );
-
-  it('is a plain OAuth 2 provider, with a subject that never changes', () => {
-    expect(options).toMatchObject({
-      issuer: 'https://discord.com',
-      clientId: 'id',
-      clientSecret: 's',
-      discovery: false,
-      scopes: ['identify', 'email'],
-      subjectClaim: 'id',
-      endpoints: {
-        authorization: 'https://discord.com/oauth2/authorize',
-        token: 'https://discord.com/api/oauth2/token',
-        userinfo: 'https://discord.com/api/v10/users/@me',
-        revocation: 'https://discord.com/api/oauth2/token/revoke',
-      },
-    });
+  it('is asked for who somebody is, and no more', async () => {
+    const url = await (await open()).authorization();
+    expect(`${url.origin}${url.pathname}`).toBe('https://discord.com/oauth2/authorize');
+    expect(url.searchParams.get('scope')).toBe('identify email');
+    expect(url.searchParams.get('code_challenge_method')).toBe('S256');
   });
 
-  it.each([
-    [{ global_name: 'Nelly', username: 'nelly', verified: true }, 'Nelly', true],
-    [{ global_name: null, username: 'nelly', verified: false }, 'nelly', false],
-    [{ username: 'nelly' }, 'nelly', false],
-  ])('of %j has the name %s, its e-mail verified: %s', async (claims, name, verified) => {
-    const asked = () => Promise.reject(new Error('nothing is asked'));
-    expect(await options.person!(claims, asked)).toMatchObject({ name, email_verified: verified });
+  it('signs in under the id, which never changes, and refreshes', async () => {
+    const { door, signIn, asked } = await open();
+    const { identity, upstream } = await signIn('alice');
+    expect(identity).toEqual({
+      issuer: 'https://discord.com',
+      subject: '80351110224678912',
+      name: 'Alice Adams',
+      email: 'alice@acme.example',
+      emailVerified: true,
+    });
+    expect(asked).toEqual(['https://discord.com/api/oauth2/token', 'https://discord.com/api/v10/users/@me']);
+    const refreshed = await door.refresh!(upstream!);
+    expect(refreshed.refreshToken).not.toBe(upstream!.refreshToken);
+    await expect(door.refresh!(upstream!)).rejects.toMatchObject({ reason: 'grant.upstream-ended' });
+  });
+
+  it('shows who has no display name, no verified e-mail, or none at all', async () => {
+    const { signIn } = await open();
+    expect((await signIn('bob')).identity).toMatchObject({
+      name: 'bob',
+      email: 'bob@mail.example',
+      emailVerified: false,
+    });
+    const { identity } = await signIn('carol');
+    expect(identity).toMatchObject({ subject: '80351110224678914', name: 'Carol' });
+    expect(identity).not.toHaveProperty('email');
+  });
+
+  it('ends the whole authorization with the session', async () => {
+    const { door, signIn, asked, events } = await open();
+    const { upstream } = await signIn('alice');
+    await door.revoke!(upstream!);
+    expect(asked.at(-1)).toBe('https://discord.com/api/oauth2/token/revoke');
+    expect(standIn.tokens.get(upstream!.accessToken)!.grant.ended).toBe(true);
+    expect(events).toEqual([]);
   });
 });

@@ -31,5 +31,5 @@ export const discord: Preset = {
     name: '`global_name`, or `username`',
     groups: 'none',
   },
-  documentation: 'https://discord.com/developers/docs/topics/oauth2',
+  documentation: 'https://docs.discord.com/developers/topics/oauth2',
 };

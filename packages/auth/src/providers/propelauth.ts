@@ -36,5 +36,5 @@ export const propelauth: Preset = {
     name: '`name`, when it is in the answer',
     groups: 'none',
   },
-  documentation: 'https://docs.propelauth.com/mcp-authentication',
+  documentation: 'https://docs.propelauth.com/mcp-authentication/overview',
 };
