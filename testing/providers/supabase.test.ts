@@ -167,6 +167,43 @@ describe('who somebody is', () => {
   });
 });
 
+describe('refusals of the token endpoint', () => {
+  it('of a client say how it was registered, in the form of the service', async () => {
+    const { app } = await start();
+    const why = async (party: RelyingParty, headers = {}) => {
+      const { status, json } = await party.post({ grant_type: 'authorization_code' }, undefined, headers);
+      expect([status, json.code, json.error_code]).toEqual([400, 400, 'invalid_credentials']);
+      return json.msg;
+    };
+    const registered = "invalid authentication method: client is registered for 'client_secret_post' but";
+    const { clientSecret, ...open } = app.options;
+    expect(await why(new RelyingParty(open))).toBe(`${registered} 'none' was used`);
+    const authorization = `Basic ${btoa(`${open.clientId}:${clientSecret}`)}`;
+    expect(await why(app, { authorization })).toBe(`${registered} 'client_secret_basic' was used`);
+    expect(await why(app.with({ clientSecret: 'x' }))).toBe('invalid client credentials');
+    expect(await why(app.with({ clientId: 'x' }))).toBe('Invalid client_id format');
+    const { registration, redirectUris, app: other } = await start({ dynamicRegistration: true });
+    const own = await registerPublicly(registration, redirectUris);
+    expect(await why(other.with({ ...own, clientSecret: 'x' }))).toBe(
+      "invalid authentication method: client is registered for 'none' but 'client_secret_post' was used",
+    );
+  });
+
+  it('of a code say what is wrong with the verifier', async () => {
+    const { app } = await start();
+    const why = async (code_verifier: string) => {
+      const { json } = await app.redeem(await app.code({}, ALICE), { code_verifier });
+      return json.error_description;
+    };
+    expect(await why('x')).toBe(
+      'PKCE verification failed: code challenge does not match previously saved code verifier',
+    );
+    expect(await why('')).toBe(
+      'PKCE verification failed: code_verifier is required when PKCE challenge is present',
+    );
+  });
+});
+
 describe('registration', () => {
   const register = (address: string, body: unknown) =>
     call(address, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) });
