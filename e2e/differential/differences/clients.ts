@@ -39,16 +39,6 @@ export const CLIENT_DIFFERENCES: Readonly<Record<string, Difference>> = {
     source: 'decision',
     why: 'We issue no ID tokens, so `openid` is not a scope here.',
   },
-  'advertises-client-authentication': {
-    differs: {
-      value: [
-        'client_secret_basic client_secret_post none',
-        'client_secret_basic client_secret_post none private_key_jwt',
-      ],
-    },
-    source: 'decision',
-    why: 'What is advertised is what works here; the other one takes signed assertions too.',
-  },
   keys: {
     differs: { type: ['application/json', 'application/jwk-set+json'] },
     source: 'decision',
