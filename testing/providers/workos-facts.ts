@@ -1,7 +1,7 @@
 // Values, people, addresses and errors of WorkOS Connect, which is also what AuthKit is for MCP clients. «Authorize», «Token», «Introspection»,
-// «Metadata» are workos.com/docs/reference/workos-connect/..., «Claims» workos.com/docs/authkit/connect/token-claims, «MCP»
-// workos.com/docs/authkit/mcp; «emulator» is what WorkOS gives for local use, github.com/workos/emulate of 2026-08-21, src/workos/routes/oauth.ts;
-// «measured» is what others measured and wrote down in public in 2026. All read 2026-11-20 where no `unread` stands.
+// «Metadata» and «Applications» are workos.com/docs/reference/workos-connect/..., «Claims» workos.com/docs/authkit/connect/token-claims, «MCP»
+// workos.com/docs/authkit/mcp, «MCP resource indicator» workos.com/docs/reference/authkit/oauth-resource; «emulator» is what WorkOS gives for
+// local use, github.com/workos/emulate of 2026-08-21, src/workos/routes/oauth.ts; «measured» is what others measured and wrote down in public in 2026. All read 2026-11-20 where no `unread` stands.
 import { type Fault, type FaultFact, STANDARD_FAULTS } from '../faults.ts';
 import type { Endpoints, Facts, Person } from '../rules.ts';
 import type { Claims } from '../signing-keys.ts';
@@ -51,7 +51,7 @@ export const WORKOS_FACTS: Facts = {
   accessTokenSeconds: 300,
   // «Authorize»: the only one that is supported.
   challengeMethods: ['S256'],
-  // «MCP»: for applications that registered themselves. An application of the console is not asked for one.
+  // «MCP»: for applications that registered themselves. One of the console is asked for it where it is said to use it.
   challengeRequired: 'of public clients',
   // «Authorize»; see `checkAuthorization` for who is asked for more.
   requiredParameters: [],

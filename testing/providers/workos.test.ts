@@ -72,9 +72,15 @@ describe('an application of the console', () => {
     }
   });
 
-  it('is not held to a challenge', async () => {
+  it('is not held to a challenge, unless it is said to use one', async () => {
     const { app } = await start();
     await app.tokens({ scope: 'openid', nonce }, ALICE, { code_verifier: 'another' });
+    const strict = (await start({ usesPkce: true })).app;
+    await strict.tokens({ scope: 'openid', nonce }, ALICE);
+    const code = await strict.code({ scope: 'openid', nonce }, ALICE);
+    expect((await strict.redeem(code, { code_verifier: 'another' })).json.error).toBe('invalid_grant');
+    const none = { scope: 'openid', nonce, code_challenge: '', code_challenge_method: '' };
+    expect((await strict.ask(none)).location?.searchParams.get('error')).toBe('invalid_request');
   });
 });
 
@@ -147,9 +153,13 @@ describe('an MCP client', () => {
     expect(claims(late.access_token).aud).toBe(RESOURCE);
   });
 
-  it('gets tokens for the environment, if it names none', async () => {
+  it('gets tokens for the environment, if it names none and there is no default', async () => {
     const { client, consoleValues } = await startForClients();
     expect(claims((await client.tokens({}, ALICE)).access_token).aud).toBe(consoleValues.environmentId);
+    const other = (await startForClients({ defaultResource: 'https://other.example/' })).client;
+    expect(claims((await other.tokens({}, ALICE)).access_token).aud).toBe('https://other.example/');
+    const named = await other.tokens({ resource: RESOURCE }, ALICE);
+    expect(claims(named.access_token).aud).toBe(RESOURCE);
   });
 
   it('learns at the token endpoint that a resource is not known', async () => {

@@ -29,6 +29,10 @@ export interface WorkosOptions extends StandInOptions {
   readonly dynamicRegistration?: boolean;
   /** «MCP resource indicators» of the environment. Default: none. */
   readonly resources?: readonly string[];
+  /** «MCP resource indicator», `default`: whom tokens are for when a client names none; what it does is unread. Default: none. */
+  readonly defaultResource?: string;
+  /** «Applications», `uses_pkce` of the application of the console. Default: off. */
+  readonly usesPkce?: boolean;
 }
 
 export interface WorkosConsoleValues {
@@ -42,7 +46,7 @@ export interface WorkosConsoleValues {
 function rulesFor(
   here: Here<WorkosPerson>,
   redirectUris: string[],
-  { dynamicRegistration = false, resources = [] }: WorkosOptions,
+  { dynamicRegistration = false, resources = [], defaultResource, usesPkce = false }: WorkosOptions,
 ): Rules<WorkosPerson> {
   const clients: Client[] = [{ id: CLIENT_ID, secret: CLIENT_SECRET, redirectUris }];
   return {
@@ -52,12 +56,15 @@ function rulesFor(
     endpoints: ENDPOINTS,
     clients,
     people: WORKOS_PEOPLE,
-    checkAuthorization: checkRequest,
+    checkAuthorization: (request) => checkRequest(request, usesPkce),
     checkExchange: (exchange) => {
       const resource = resourceOf(exchange);
       if (resource !== undefined && !resources.includes(resource)) throw new Refusal(INVALID_TARGET);
     },
-    accessToken: (exchange) => here.keys.sign(accessClaims(here, exchange)),
+    accessToken: (exchange) => {
+      const audience = resourceOf(exchange) ?? defaultResource ?? ENVIRONMENT_ID;
+      return here.keys.sign(accessClaims(here, exchange, audience));
+    },
     idToken: (exchange) => idToken(here, exchange),
     // «Authorize»: `offline_access` adds a refresh token.
     wantsRefreshToken: ({ scopes }) => scopes.includes('offline_access'),
@@ -96,13 +103,14 @@ function rulesFor(
 }
 
 /** «Authorize», parameters. MCP clients send no nonce, and some no scopes: only applications of the console are asked for them. */
-function checkRequest({ client, parameters, scopes }: AuthorizationRequest): void {
+function checkRequest({ client, parameters, scopes }: AuthorizationRequest, usesPkce: boolean): void {
   if (client.id === CLIENT_ID) {
     for (const name of ['scope', 'nonce']) {
       if (!parameters.get(name)) throw new Refusal('missing-parameter', name);
     }
-    // «Authorize»: a challenge is only for applications that registered themselves; nobody looks at that of another.
-    parameters.delete('code_challenge');
+    if (usesPkce && !parameters.has('code_challenge')) throw new Refusal('challenge-required');
+    // «Authorize»: nobody looks at the challenge of an application without PKCE.
+    if (!usesPkce) parameters.delete('code_challenge');
   }
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));
   if (unknown !== undefined) throw new Refusal('scope', unknown);
@@ -113,11 +121,14 @@ function resourceOf({ form, grant }: Exchange<WorkosPerson>): string | undefined
 }
 
 /** «Claims», of a user token. */
-function accessClaims(here: Here<WorkosPerson>, exchange: Exchange<WorkosPerson>): Claims {
-  const { person, client, scopes } = exchange;
+function accessClaims(
+  here: Here<WorkosPerson>,
+  { person, client, scopes }: Exchange<WorkosPerson>,
+  audience: string,
+): Claims {
   return {
     iss: here.place(ISSUER),
-    aud: resourceOf(exchange) ?? ENVIRONMENT_ID,
+    aud: audience,
     sub: person.sub,
     client_id: client.id,
     ...(person.org_id === undefined ? {} : { org_id: person.org_id }),

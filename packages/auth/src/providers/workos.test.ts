@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startWorkos } from '../../../../testing/providers/workos.ts';
+import { startWorkos, type WorkosOptions } from '../../../../testing/providers/workos.ts';
 import { presetInput } from './preset-input.ts';
 import { proxyOptions, remoteOptions } from './preset-options.ts';
 import { callbackUrl, openPreset } from './stand-in-sign-in.contract.ts';
@@ -43,16 +43,16 @@ describe('WorkOS Connect', () => {
     for (const standIn of standIns.splice(0)) await standIn.close();
   });
 
-  async function open() {
-    const standIn = await startWorkos({ addresses: 'real', redirectUris: [callbackUrl] });
+  async function open(options: WorkosOptions = {}) {
+    const standIn = await startWorkos({ addresses: 'real', redirectUris: [callbackUrl], ...options });
     standIns.push(standIn);
     const { authkitDomain: domain, clientId, clientSecret } = standIn.consoleValues;
     const opened = await openPreset(workos, standIn, { clientId, clientSecret, options: { domain } });
     return { ...opened, standIn };
   }
 
-  it('signs in and refreshes', async () => {
-    const { door, signIn, authorization } = await open();
+  it.each([{}, { usesPkce: true }])('signs in and refreshes: %j', async (options) => {
+    const { door, signIn, authorization } = await open(options);
     const { searchParams } = await authorization();
     expect(searchParams.get('scope')).toBe('openid profile email offline_access');
     // Without one the request would be refused.
