@@ -46,7 +46,7 @@ const SUPABASE: Refusals = {
   'unknown client at the token endpoint': '400 invalid_credentials: Invalid client_id format',
   'wrong secret': '400 invalid_credentials: invalid client credentials',
   'no secret': '400 invalid_credentials: invalid authentication method: client is registered for',
-  'no client': '400 invalid_credentials: invalid authentication method: client is registered for',
+  'no client': '400 invalid_credentials: Invalid client credentials: client_id is required',
   'two authentications': '400 invalid_credentials: invalid authentication method: client is registered for',
   'grant type': '400 unsupported_grant_type: Client is not allowed to use grant type: password',
   'unknown code': '400 invalid_grant: Invalid authorization code',

@@ -89,6 +89,9 @@ const FAULTS: Partial<Record<Fault, FaultFact>> = {
   },
 };
 
+/** Source, `client_auth.go`: who does not even say who it is. */
+export const NO_CLIENT = 'Invalid client credentials: client_id is required';
+
 /** Source, `errors.go`: these have the body of the service; all others that of RFC 6749. */
 export const OF_THE_SERVICE = [
   'oauth_client_not_found',

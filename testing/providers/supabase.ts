@@ -2,6 +2,7 @@
 // project, which lets the person sign in and agree; here the one login page stands for the service and for that page.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { errorBody, type FaultFact, Refusal } from '../faults.ts';
+import type { Asked } from '../http-server.ts';
 import { asAsked, registrationRoute, type Wanted } from '../registration.ts';
 import type { AuthorizationRequest, Client, Exchange, Here, Rules, StandInOptions } from '../rules.ts';
 import type { Claims } from '../signing-keys.ts';
@@ -13,6 +14,7 @@ import {
   ENDPOINTS,
   ISSUER,
   metadataOf,
+  NO_CLIENT,
   OF_THE_SERVICE,
   PROJECT,
   REGISTER,
@@ -95,13 +97,14 @@ function rulesFor(
 }
 
 /** Source, `errors.go`: the service has a body of its own. */
-function errorAnswer(fact: FaultFact) {
+function errorAnswer(fact: FaultFact, { form, headers }: Asked) {
   const { status, error, description } = fact;
   if (!OF_THE_SERVICE.includes(error)) return errorBody(fact);
+  const nobody = error === 'invalid_credentials' && !form.has('client_id') && !headers.authorization;
   return {
     status,
     headers: { 'x-sb-error-code': error },
-    body: { code: status, error_code: error, msg: description },
+    body: { code: status, error_code: error, msg: nobody ? NO_CLIENT : description },
   };
 }
 
