@@ -161,25 +161,43 @@ describe('the server', () => {
   });
 
   it('has two documents, that do not say the same', async () => {
-    const { issuer } = await start({ dynamicRegistration: true, organizations: true });
-    const { json: oauth } = await call(`${issuer}/.well-known/oauth-authorization-server`);
-    expect(oauth).toMatchObject({ issuer, registration_endpoint: `${issuer}/oauth/register` });
-    for (const absent of ['userinfo_endpoint', 'introspection_endpoint']) {
-      expect(oauth).not.toHaveProperty(absent);
-    }
-    expect(oauth.scopes_supported).toContain('user:org:read');
-    const { json: openid } = await call(`${issuer}/.well-known/openid-configuration`);
-    expect(openid).toMatchObject({
-      issuer,
-      userinfo_endpoint: `${issuer}/oauth/userinfo`,
-      introspection_endpoint: `${issuer}/oauth/token_info`,
-      revocation_endpoint: `${issuer}/oauth/token/revoke`,
+    const { reach } = await start({ dynamicRegistration: true, organizations: true, addresses: 'real' });
+    const real = 'https://well-hagfish-71.clerk.accounts.dev';
+    const common = {
+      issuer: real,
+      authorization_endpoint: `${real}/oauth/authorize`,
+      token_endpoint: `${real}/oauth/token`,
+      revocation_endpoint: `${real}/oauth/token/revoke`,
+      jwks_uri: `${real}/.well-known/jwks.json`,
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'none', 'client_secret_post'],
+      scopes_supported: [
+        ...['openid', 'profile', 'email', 'public_metadata', 'private_metadata', 'offline_access'],
+        'user:org:read',
+      ],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'email', 'name', 'org_id'],
+      code_challenge_methods_supported: ['S256'],
+    };
+    expect((await call(reach(`${real}/.well-known/oauth-authorization-server`))).json).toEqual({
+      ...common,
+      registration_endpoint: `${real}/oauth/register`,
     });
-    expect(openid).not.toHaveProperty('registration_endpoint');
+    expect((await call(reach(`${real}/.well-known/openid-configuration`))).json).toEqual({
+      ...common,
+      userinfo_endpoint: `${real}/oauth/userinfo`,
+      introspection_endpoint: `${real}/oauth/token_info`,
+      response_modes_supported: ['query', 'form_post'],
+      backchannel_logout_supported: false,
+      frontchannel_logout_supported: false,
+    });
     const { issuer: plain } = await start();
     const { json } = await call(`${plain}/.well-known/oauth-authorization-server`);
     expect(json).not.toHaveProperty('registration_endpoint');
     expect(json.scopes_supported).not.toContain('user:org:read');
+    expect(json.claims_supported).not.toContain('org_id');
   });
 });
 

@@ -188,14 +188,30 @@ describe('clients that register themselves', () => {
 
 describe('the server', () => {
   it('is found behind the issuer', async () => {
-    const { issuer, metadata, consoleValues, origin } = await start();
-    expect(metadata).toMatchObject({
-      issuer,
-      jwks_uri: `${consoleValues.baseUrl}/${PROJECT}/.well-known/jwks.json`,
-      code_challenge_methods_supported: ['S256'],
+    const real = await startDescope({ addresses: 'real' });
+    const base = 'https://api.descope.com';
+    const server = `${PROJECT}/MS35d1Xw1Yo6zozsW7n8BU6xLmnAs`;
+    const { wellKnownUrl } = real.consoleValues;
+    expect(wellKnownUrl).toBe(`${base}/v1/apps/agentic/${server}/.well-known/openid-configuration`);
+    expect((await call(real.reach(wellKnownUrl))).json).toEqual({
+      issuer: `${base}/v1/apps/agentic/${server}`,
+      jwks_uri: `${base}/${PROJECT}/.well-known/jwks.json`,
+      authorization_endpoint: `${base}/oauth2/v1/apps/agentic/${server}/authorize`,
+      token_endpoint: `${base}/oauth2/v1/apps/agentic/${server}/token`,
+      userinfo_endpoint: `${base}/oauth2/v1/apps/${PROJECT}/userinfo`,
+      revocation_endpoint: `${base}/oauth2/v1/apps/${PROJECT}/revoke`,
+      registration_endpoint: `${base}/v1/mgmt/mcp/client/${server}/register`,
+      response_types_supported: ['code'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
       scopes_supported: ['mcp:read', 'mcp:write', 'outbound.token.fetch'],
+      claims_supported: ['iss', 'aud', 'iat', 'exp', 'sub', 'name', 'email', 'email_verified'],
+      code_challenge_methods_supported: ['S256'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
     });
+    await real.close();
+    const { issuer, origin } = await start();
     const { pathname } = new URL(issuer);
     const before = await call(`${origin}/.well-known/oauth-authorization-server${pathname}`);
     expect(before.status).toBe(404);

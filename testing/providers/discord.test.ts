@@ -125,17 +125,44 @@ describe('the API', () => {
 
 describe('the server', () => {
   it('says what it can, in two documents', async () => {
-    const { issuer } = await start();
-    const { json } = await call(`${issuer}/.well-known/oauth-authorization-server`);
-    expect(json).toMatchObject({
-      issuer,
-      revocation_endpoint: `${issuer}/api/oauth2/token/revoke`,
+    const { reach } = await start({ addresses: 'real' });
+    const known = 'https://discord.com/.well-known';
+    const common = {
+      issuer: 'https://discord.com',
+      authorization_endpoint: 'https://discord.com/api/oauth2/authorize',
+      token_endpoint: 'https://discord.com/api/oauth2/token',
+      jwks_uri: 'https://discord.com/api/oauth2/keys',
+    };
+    expect((await call(reach(`${known}/oauth-authorization-server`))).json).toEqual({
+      ...common,
+      revocation_endpoint: 'https://discord.com/api/oauth2/token/revoke',
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
     });
-    const { json: openid } = await call(`${issuer}/.well-known/openid-configuration`);
-    expect(openid).toMatchObject({ issuer, userinfo_endpoint: `${issuer}/api/oauth2/userinfo` });
-    expect(openid).not.toHaveProperty('revocation_endpoint');
+    expect((await call(reach(`${known}/openid-configuration`))).json).toEqual({
+      ...common,
+      userinfo_endpoint: 'https://discord.com/api/oauth2/userinfo',
+      response_types_supported: ['code', 'token'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+    });
+    const { json } = await call(reach(common.jwks_uri));
+    expect(json.keys).toMatchObject([{ kty: 'RSA', alg: 'RS256' }]);
+  });
+
+  it('has these scopes for everybody, and those that need an approval for nobody', async () => {
+    const { app } = await start();
+    const scopes = [
+      ...['identify', 'email', 'connections', 'guilds', 'guilds.join', 'guilds.members.read'],
+      ...['gdm.join', 'messages.read', 'role_connections.write'],
+    ];
+    for (const scope of scopes) expect((await app.ask({ scope })).status).toBe(200);
+    const { location } = await app.ask({ scope: 'identify relationships.read' });
+    expect(location?.searchParams.get('error')).toBe('invalid_scope');
   });
 
   it('has public clients, and those must use a challenge', async () => {

@@ -110,14 +110,21 @@ describe('requests', () => {
 
 describe('the server', () => {
   it('is found in front of the path, and nowhere else', async () => {
-    const { origin, issuer, registration } = await start({ dynamicRegistration: true });
-    const { json } = await call(`${origin}/.well-known/oauth-authorization-server/oauth/2.1`);
-    expect(json).toMatchObject({
-      issuer,
-      introspection_endpoint: `${issuer}/introspect`,
-      registration_endpoint: registration,
+    const real = await start({ dynamicRegistration: true, addresses: 'real' });
+    const place = 'https://auth.acme.example/.well-known/oauth-authorization-server/oauth/2.1';
+    expect((await call(real.reach(place))).json).toEqual({
+      issuer: 'https://auth.acme.example/oauth/2.1',
+      authorization_endpoint: 'https://auth.acme.example/oauth/2.1/authorize',
+      token_endpoint: 'https://auth.acme.example/oauth/2.1/token',
+      introspection_endpoint: 'https://auth.acme.example/oauth/2.1/introspect',
+      registration_endpoint: 'https://auth.acme.example/oauth/2.1/register',
+      scopes_supported: ['read:user_data', 'tools:execute'],
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
       code_challenge_methods_supported: ['S256'],
     });
+    const { origin, issuer } = await start();
     for (const other of [
       `${origin}/.well-known/oauth-authorization-server`,
       `${issuer}/.well-known/openid-configuration`,
