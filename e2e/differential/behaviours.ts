@@ -1,4 +1,5 @@
 import { AUTHORIZATION_REQUESTS } from './behaviours/authorization-requests.ts';
+import { CLIENT_ASSERTIONS } from './behaviours/client-assertions.ts';
 import { CLIENT_DOCUMENTS } from './behaviours/client-documents.ts';
 import { DISCOVERY } from './behaviours/discovery.ts';
 import { ENDINGS } from './behaviours/endings.ts';
@@ -13,6 +14,7 @@ export const SUBJECTS: Readonly<Record<string, readonly Behaviour[]>> = {
   'Finding out': DISCOVERY,
   Registering: REGISTRATIONS,
   'Client metadata documents': CLIENT_DOCUMENTS,
+  'Authenticating with a key': CLIENT_ASSERTIONS,
   'Asking for an authorization': AUTHORIZATION_REQUESTS,
   'Pages and browsers': PAGES,
   'Getting tokens': TOKEN_REQUESTS,
