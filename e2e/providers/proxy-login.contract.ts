@@ -14,7 +14,7 @@ import { sdkSignIn } from '../clients/sdk-sign-in.ts';
 import { connectSdkV2 } from '../clients/sdk-v2.ts';
 import { type Network, network } from './network.ts';
 import { MCP_URL, PUBLIC_URL, type RunningProvider, type StartProvider } from './provider.ts';
-import { type GuardedServer, startWhoami } from './whoami-server.ts';
+import { digestOf, type GuardedServer, startWhoami } from './whoami-server.ts';
 
 /** A provider that people sign in at through our own issuer, in one of the forms that its console offers. */
 export interface ProxyRow {
@@ -73,6 +73,12 @@ async function logIn(row: ProxyRow): Promise<Login> {
 const refreshesAt = ({ requests }: RunningProvider) =>
   requests.filter(({ form }) => form.get('grant_type') === 'refresh_token').length;
 
+/** Of the access token that the provider gave last, as a tool tells it. */
+function newestToken({ tokens }: RunningProvider) {
+  const values = [...tokens].filter(([, { kind }]) => kind === 'access').map(([value]) => value);
+  return { digest: digestOf(values.at(-1)!) };
+}
+
 /** So much later an access token of the provider has ended, and ours with it. */
 function secondsToExpiry({ tokens }: RunningProvider, clock: ManualClock): number {
   const ends = [...tokens.values()]
@@ -112,6 +118,7 @@ export function itLogsInThrough(row: ProxyRow): void {
       await login?.provider.close();
     });
     const whoami = () => login.connection.callTool('whoami');
+    const providerToken = () => login.connection.callTool('provider-token');
     const expected = { ...row.person, scopes: ['mcp:read'] };
 
     it('tells a tool who calls it', async () => {
@@ -121,8 +128,11 @@ export function itLogsInThrough(row: ProxyRow): void {
     it('is asked for new tokens once, however many calls wait for them', async () => {
       const { provider, clock, application } = login;
       const before = application.tokens();
+      expect(await providerToken()).toEqual(newestToken(provider));
       clock.advance(secondsToExpiry(provider, clock));
-      expect(await Promise.all(Array.from({ length: 5 }, whoami))).toEqual(Array(5).fill(expected));
+      const answers = await Promise.all([whoami(), providerToken(), whoami(), providerToken(), whoami()]);
+      const token = newestToken(provider);
+      expect(answers).toEqual([expected, token, expected, token, expected]);
       expect(application.tokens()!.access_token).not.toBe(before!.access_token);
       expect(application.tokens()!.refresh_token).not.toBe(before!.refresh_token);
       expect(refreshesAt(provider)).toBe(row.refreshes === false ? 0 : 1);

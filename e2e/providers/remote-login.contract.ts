@@ -43,12 +43,15 @@ export interface RemoteRow {
   readonly scopes: readonly string[];
   /** Settings of another server, which the token is not for. Default: another address. `none`: the provider can not tell servers apart. */
   readonly elsewhere?: Partial<Omit<PresetValues, 'resource'>> | 'none';
+  /** Does the provider refuse a client that asks for no scope? Default: no. */
+  readonly needsScopes?: true;
   /** Does the client get an ID token as well? Default: yes. */
   readonly idToken?: false;
 }
 
 interface Place {
   readonly publicUrl?: string;
+  readonly baselineScopes?: readonly string[];
   readonly values?: Partial<Omit<PresetValues, 'resource'>>;
   readonly requiredScopes?: readonly string[];
 }
@@ -71,6 +74,7 @@ function remoteOf({ preset }: RemoteRow, { values }: RunningProvider, place: Pla
 /** A server with the tokens of the provider: what an operator sets, and nothing else. */
 async function openServer(row: RemoteRow, { provider, net, clock }: World, place: Place = {}): Promise<Auth> {
   const { publicUrl = PUBLIC_URL, requiredScopes = row.requiredScopes } = place;
+  const { baselineScopes = row.baselineScopes } = place;
   const remote = remoteOf(row, provider, { ...place, requiredScopes });
   const parts = { fetch: net.fromServer, clock };
   const documents = documentFetch(parts);
@@ -78,7 +82,7 @@ async function openServer(row: RemoteRow, { provider, net, clock }: World, place
     publicUrl,
     loopbackBind: true,
     resources: [{ requiredScopes }],
-    baselineScopes: row.baselineScopes,
+    baselineScopes,
     verifiers: [
       remote.verifier.kind === 'jwt'
         ? jwtVerifier(remote.verifier, parts)
@@ -123,13 +127,44 @@ function identificationOf(row: RemoteRow, provider: RunningProvider): Identifica
   return { kind: 'static', clientId: provider.values.clientId!, issuer };
 }
 
+interface Login {
+  readonly auth: Auth;
+  readonly server: GuardedServer;
+  readonly application: ReturnType<typeof sdkSignIn>;
+  readonly connection: Connection;
+}
+
+/** From an operator's settings to a client of the SDK that is logged in, and began with nothing but our address. */
+async function logIn(row: RemoteRow, world: World, place: Place = {}): Promise<Login> {
+  const auth = await openServer(row, world, place);
+  const server = await startWhoami(auth);
+  world.net.connect(PUBLIC_URL, server.origin);
+  const identification = identificationOf(row, world.provider);
+  const { fromClient: fetch } = world.net;
+  const application = sdkSignIn({
+    mcpUrl: MCP_URL,
+    person: row.login,
+    identification,
+    browserFetch: fetch,
+  });
+  try {
+    const connection = await connectSdkV2({ mcpUrl: MCP_URL, signIn: application, mode: 'auto', fetch });
+    return { auth, server, application, connection };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function end({ connection, server }: Login): Promise<void> {
+  await connection.close();
+  await server.close();
+}
+
 export function itLogsInAt(row: RemoteRow): void {
   describe(`[C4] ${row.name}, with tokens of its own`, () => {
     let world: World;
-    let auth: Auth;
-    let server: GuardedServer | undefined;
-    let connection: Connection | undefined;
-    let application: ReturnType<typeof sdkSignIn>;
+    let login: Login;
     beforeAll(async () => {
       const clock = manualClock(Date.UTC(2026, 10, 20));
       const provider = await row.start({
@@ -137,32 +172,24 @@ export function itLogsInAt(row: RemoteRow): void {
         redirectUris: [CLIENT_REDIRECT],
         nowSeconds: () => Math.floor(clock.now() / 1000),
       });
-      const net = network(provider.reach);
-      world = { provider, net, clock };
-      auth = await openServer(row, world);
-      server = await startWhoami(auth);
-      net.connect(PUBLIC_URL, server.origin);
-      const identification = identificationOf(row, provider);
-      const { fromClient: fetch } = net;
-      application = sdkSignIn({ mcpUrl: MCP_URL, person: row.login, identification, browserFetch: fetch });
-      connection = await connectSdkV2({ mcpUrl: MCP_URL, signIn: application, mode: 'auto', fetch });
+      world = { provider, net: network(provider.reach), clock };
+      login = await logIn(row, world);
     });
     afterAll(async () => {
-      await connection?.close();
-      await server?.close();
+      if (login) await end(login);
       await world?.provider.close();
     });
-    const tokens = () => application.tokens() as { access_token: string; id_token?: string };
+    const tokens = () => login.application.tokens() as { access_token: string; id_token?: string };
 
     it('[RS-4] is found by a client that knows our address alone, and tells a tool who calls it', async () => {
-      expect(await connection!.callTool('whoami')).toEqual({ ...row.person, scopes: row.scopes });
-      expect(auth.issuer).toBeUndefined();
+      expect(await login.connection.callTool('whoami')).toEqual({ ...row.person, scopes: row.scopes });
+      expect(login.auth.issuer).toBeUndefined();
     });
 
     it('[G5, RS-8] is believed only about tokens that are for this server', async () => {
-      expect(await answerOf(auth, PUBLIC_URL, tokens().access_token)).toMatchObject({ status: 200 });
+      expect(await answerOf(login.auth, PUBLIC_URL, tokens().access_token)).toMatchObject({ status: 200 });
       if (row.idToken !== false) {
-        const answer = await answerOf(auth, PUBLIC_URL, tokens().id_token!);
+        const answer = await answerOf(login.auth, PUBLIC_URL, tokens().id_token!);
         expect(answer.status).toBe(401);
         expect(answer.challenge).toContain('resource_metadata=');
       }
@@ -182,6 +209,15 @@ export function itLogsInAt(row: RemoteRow): void {
       const spelled = remoteOf(row, world.provider).scopes?.toProvider('mcp:much');
       expect(challenge).toContain(spelled ?? 'mcp:much');
       await strict.close();
+    });
+
+    it('lets in a client that is asked for no scope, unless the provider refuses that', async () => {
+      const trying = logIn(row, world, { baselineScopes: [], requiredScopes: [] });
+      if (row.needsScopes) return await expect(trying).rejects.toThrow(/\bscope\b/);
+      const plain = await trying;
+      const { scopes: _whatever, ...person } = await plain.connection.callTool('whoami');
+      expect(person).toEqual(row.person);
+      await end(plain);
     });
   });
 }

@@ -66,6 +66,7 @@ const entra = {
   requiredScopes: ['mcp.read'],
   login: ALICE,
   scopes: ['mcp.read'],
+  needsScopes: true,
   // Another application of the same tenant.
   elsewhere: { clientId: OTHER_ID },
 } as const;
@@ -162,7 +163,7 @@ const DESCOPE: readonly RemoteRow[] = [
 ];
 
 const KEYCLOAK: RemoteRow = {
-  name: 'Keycloak',
+  name: 'Keycloak, where a client registers itself',
   preset: keycloak,
   start: starting(
     startKeycloak,
@@ -184,6 +185,17 @@ const KEYCLOAK: RemoteRow = {
   scopes: ['openid', 'mcp:read', 'offline_access', 'profile', 'email'],
 };
 
+const KEYCLOAK_PUBLIC: RemoteRow = {
+  ...KEYCLOAK,
+  name: 'Keycloak, where a client is told an id',
+  start: starting(
+    startKeycloak,
+    { publicClient: true, audience: MCP_URL, groupsMapper: true },
+    ({ realmUrl }) => ({ realmUrl }),
+  ),
+  client: 'is told an id',
+};
+
 const OKTA: RemoteRow = {
   name: 'Okta, single-page application',
   preset: okta,
@@ -199,6 +211,7 @@ const OKTA: RemoteRow = {
   client: 'registers with us',
   baselineScopes: ['openid', 'mcp:read'],
   requiredScopes: ['mcp:read'],
+  needsScopes: true,
   login: ALICE,
   person: {
     issuer: 'https://dev-12345678.okta.com/oauth2/default',
@@ -273,6 +286,22 @@ const SUPABASE: RemoteRow = {
   elsewhere: 'none',
 };
 
+const SUPABASE_HOOK: RemoteRow = {
+  ...SUPABASE,
+  name: 'Supabase with a hook',
+  start: starting(
+    startSupabase,
+    { dynamicRegistration: true, tokenHook: { aud: MCP_URL } },
+    ({ projectUrl }) => ({ projectUrl, audience: MCP_URL }),
+  ),
+  elsewhere: {
+    options: {
+      projectUrl: 'https://abcdefghijklmnopqrst.supabase.co',
+      audience: 'https://other.acme.example/mcp',
+    },
+  },
+};
+
 const WORKOS: RemoteRow = {
   name: 'WorkOS AuthKit',
   preset: workos,
@@ -295,9 +324,11 @@ export const REMOTE_ROWS: readonly RemoteRow[] = [
   ...AZURE,
   ...DESCOPE,
   KEYCLOAK,
+  KEYCLOAK_PUBLIC,
   OKTA,
   PROPELAUTH,
   ...SCALEKIT,
   SUPABASE,
+  SUPABASE_HOOK,
   WORKOS,
 ];
