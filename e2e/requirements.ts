@@ -45,6 +45,10 @@ const LOGGED_IN: readonly Requirement[] = [
     'Shown in the rooms where the fault is met; a provider and a store that fail under the whole server come later.',
   ),
   promise(
+    'S5',
+    'When the provider says `invalid_grant` to a refresh, and the token we used is still the stored one, the session ends with one `invalid_grant`, and the provider is not asked again.',
+  ),
+  promise(
     'S6',
     'A restart, another replica, a rotated master secret and a rotated secret of the provider lose no session and no registration.',
     'Shown for restarts and for what hangs on the master secret; the commands that rotate keys come later.',
@@ -56,6 +60,10 @@ const LOGGED_IN: readonly Requirement[] = [
   promise(
     'S8',
     'A process killed at any moment leaves a store that opens, without half a record and with every record that was acknowledged.',
+  ),
+  promise(
+    'S9',
+    'A token of the provider that lives five minutes ends no session whose refresh token lives on. It is refreshed once and in time, however many requests wait.',
   ),
   promise(
     'S10',

@@ -45,7 +45,7 @@ describe('a session of a person of a provider', () => {
     await Promise.all([server.stop(), second.stop()]);
   });
 
-  it('[PX-8] ends when the provider says that the person is gone, and only theirs', async () => {
+  it('[PX-8, S5] ends when the provider says that the person is gone, and only theirs', async () => {
     const { provider, server } = await inFront({ movableClock: true });
     const client = plainClient(server.url);
     const [gone, stays] = [await client.logIn({ login: 'u-1' }), await client.logIn({ login: 'u-2' })];

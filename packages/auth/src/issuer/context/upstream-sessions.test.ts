@@ -84,7 +84,7 @@ describe('the provider’s side of a session', () => {
     expect(typeof (await first.sessions.hold(session.id))).toBe('object');
   });
 
-  it('that says no ends the session, once, and is not asked again', async () => {
+  it('[S5] that says no ends the session, once, and is not asked again', async () => {
     const { upstreams, session, clock, first, asked, events } = await begin({
       refresh: () => Promise.reject(new Refusal('grant.upstream-ended')),
     });
@@ -95,7 +95,7 @@ describe('the provider’s side of a session', () => {
     expect(events).toContainEqual({ type: 'session.ended', sessionId: session.id, why: 'upstream-ended' });
   });
 
-  it('that says no to tokens which another process has replaced ends nothing', async () => {
+  it('[S5] that says no to tokens which another process has replaced ends nothing', async () => {
     const stale: { replace?: () => Promise<void> } = {};
     const { upstreams, session, clock, first } = await begin({
       refresh: async () => {
