@@ -63,6 +63,39 @@ describe('the provider’s side of a session', () => {
     expect(waits.length).toBeGreaterThan(0);
   });
 
+  it('[S9] is asked once for both, when a tool wants its token while the person is looked at', async () => {
+    const until = (clock: { now(): number }) => Math.floor(clock.now() / 1000) + 300;
+    const { upstreams, session, asked, clock } = await begin({
+      refresh: async (tokens) => ({ ...tokens, accessToken: 'fresh', expiresAt: until(clock) }),
+    });
+    const ended: ProviderTokens = { accessToken: 'a', refreshToken: 'r', expiresAt: until(clock) };
+    await upstreams[0]!.keep(session, ended, 90 * 86_400);
+    clock.advance(HOUR);
+    const found = await Promise.all(
+      [0, 1, 0, 1].flatMap((i) => [upstreams[i]!.vouch(session), upstreams[i]!.tokens(session)]),
+    );
+    expect(new Set(found.map((each) => (typeof each === 'object' ? each.accessToken : each)))).toEqual(
+      new Set([clock.now(), 'fresh']),
+    );
+    expect(asked.refreshes).toBe(1);
+  });
+
+  it('[S9] that says nothing of the end of a new token is believed, and not asked at every call', async () => {
+    const { upstreams, session, asked, clock } = await begin({
+      refresh: async () => ({ accessToken: 'fresh', refreshToken: 'r' }),
+    });
+    const expiresAt = Math.floor(clock.now() / 1000) + 10;
+    await upstreams[0]!.keep(session, { accessToken: 'a', refreshToken: 'r', expiresAt }, 90 * 86_400);
+    clock.advance(4);
+    expect((await upstreams[0]!.tokens(session))?.accessToken).toBe('a');
+    clock.advance(1);
+    for (let call = 0; call < 3; call += 1) {
+      expect((await upstreams[1]!.tokens(session))?.accessToken).toBe('fresh');
+      clock.advance(HOUR);
+    }
+    expect(asked.refreshes).toBe(1);
+  });
+
   it('[S4] that is away, misconfigured or a fault ends nothing, and is asked again', async () => {
     const faults: unknown[] = [
       new Refusal('sign-in.provider-unavailable'),
