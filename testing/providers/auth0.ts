@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Fault, type FaultFact, Refusal, STANDARD_FAULTS } from '../faults.ts';
 import type { Route } from '../http-server.ts';
+import { logoutRoute } from '../logout.ts';
 import { asAsked, registrationRoute } from '../registration.ts';
 import type { Client, Endpoints, Exchange, Facts, Here, Person, Rules, StandInOptions } from '../rules.ts';
 import type { Claims } from '../signing-keys.ts';
@@ -117,6 +118,8 @@ export interface Auth0Options extends StandInOptions {
   readonly registration?: boolean;
   /** «Include Issuer in Authorization Responses» of the tenant. Default: off. */
   readonly issuerInResponse?: boolean;
+  /** «Allowed Logout URLs» of the application. Default none. */
+  readonly logoutUris?: readonly string[];
 }
 
 export interface Auth0ConsoleValues {
@@ -229,7 +232,16 @@ function rulesFor(
       return about(grant.person, scopes);
     },
     metadata: () => METADATA,
-    routes: [options.registration ? registration(clients) : NO_REGISTRATION],
+    routes: [
+      options.registration ? registration(clients) : NO_REGISTRATION,
+      // Authentication API «Auth0 logout», 2026-11-20: with `client_id`, `returnTo` is one of the application. The status of a refusal: unread.
+      logoutRoute({
+        endpoint: `https://${DOMAIN}/v2/logout`,
+        returnParameter: 'returnTo',
+        clientId: CLIENT_ID,
+        allowed: options.logoutUris ?? [],
+      }),
+    ],
   };
 }
 

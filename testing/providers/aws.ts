@@ -1,6 +1,7 @@
 // Amazon Cognito user pools, as AWS documents them: page name and date of reading at each fact; `unread` where the page was not at hand.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Fault, type FaultFact, Refusal, STANDARD_FAULTS } from '../faults.ts';
+import { logoutRoute } from '../logout.ts';
 import type { Endpoints, Facts, Here, Person, Rules, StandInOptions } from '../rules.ts';
 import { type Claims, tokenHash } from '../signing-keys.ts';
 import { type StandIn, startStandIn } from '../stand-in.ts';
@@ -85,6 +86,7 @@ const METADATA: Claims = {
   token_endpoint: ENDPOINTS.token[0],
   userinfo_endpoint: ENDPOINTS.userinfo![0],
   revocation_endpoint: ENDPOINTS.revoke![0],
+  // Named since 2024-02; «Logout endpoint», 2026-11-20: its parameters are not those of OpenID Connect.
   end_session_endpoint: `${DOMAIN}/logout`,
   jwks_uri: ENDPOINTS.jwks![0],
   response_types_supported: ['code', 'token'],
@@ -131,6 +133,8 @@ export interface AwsOptions extends StandInOptions {
   readonly rotation?: boolean;
   /** An app client without a secret. Default: with one. */
   readonly publicClient?: boolean;
+  /** «Allowed sign-out URLs» of the app client. Default none. */
+  readonly logoutUris?: readonly string[];
 }
 
 export interface AwsConsoleValues {
@@ -222,6 +226,15 @@ function rulesFor(
       return { ...rest, ...verified, username: grant.person.username };
     },
     metadata: () => METADATA,
+    // «Logout endpoint», 2026-11-20: `client_id` and `logout_uri`, one of the allowed sign-out URLs. The status of a refusal: unread.
+    routes: [
+      logoutRoute({
+        endpoint: `${DOMAIN}/logout`,
+        returnParameter: 'logout_uri',
+        clientId: CLIENT_ID,
+        allowed: options.logoutUris ?? [],
+      }),
+    ],
   };
 }
 

@@ -29,6 +29,19 @@ describe('the cookie of a page', () => {
     ]);
   });
 
+  it('is cleared with all others of ours when a browser logs out, and with none of anybody else', () => {
+    expect(secure.clearAll(null)).toEqual([
+      '__Host-portcullis=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0',
+    ]);
+    const [a, b] = ['a'.repeat(11), 'b'.repeat(11)];
+    const others = 'portcullis=1; portcullis-short=1; theirs=portcullis-; x';
+    expect(plain.clearAll(`portcullis-${a}=${VALUE}; ${others}; portcullis-${b}=spoiled`)).toEqual(
+      [a, b].map((tag) => `portcullis-${tag}=; Path=/team/; HttpOnly; SameSite=Lax; Max-Age=0`),
+    );
+    expect(plain.clearAll(null)).toEqual([]);
+    expect(plain.clearAll(`portcullis-${a}=1;`.repeat(5000))).toHaveLength(200);
+  });
+
   it('is read back from whatever else the browser sends', () => {
     const others = fc.array(
       fc

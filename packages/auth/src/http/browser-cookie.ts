@@ -4,6 +4,8 @@ import type { Random } from '../core/random.ts';
 
 const SECURE_NAME = '__Host-portcullis';
 const LOOPBACK_PREFIX = 'portcullis-';
+/** Browsers keep no more of one site at a time. */
+const MAX_CLEARED = 200;
 const VALUE = /^[A-Za-z0-9_-]{22}$/;
 const TAG = /^[A-Za-z0-9_-]{11}$/;
 
@@ -51,6 +53,15 @@ export function browserCookies(options: {
       };
       const setCookie = `${name(cookie.tag)}=${cookie.value}; ${attributes}; Max-Age=${options.maxAgeSeconds}`;
       return { cookie, setCookie };
+    },
+    /** The lines that clear every cookie of ours that the browser sent. */
+    clearAll(header: string | null): string[] {
+      if (secure) return [`${SECURE_NAME}=; ${attributes}; Max-Age=0`];
+      const names = (header ?? '').split(';').map((pair) => pair.trim().split('=', 1)[0]!);
+      return names
+        .filter((each) => each.startsWith(LOOPBACK_PREFIX) && TAG.test(each.slice(LOOPBACK_PREFIX.length)))
+        .slice(0, MAX_CLEARED)
+        .map((each) => `${each}=; ${attributes}; Max-Age=0`);
     },
     /** The lines that clear a cookie that was used; none over https, where it stays for the other tabs. */
     clear: (tag: string): string[] => (secure ? [] : [`${name(tag)}=; ${attributes}; Max-Age=0`]),

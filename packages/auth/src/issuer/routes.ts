@@ -8,6 +8,7 @@ import { answerConsent } from './endpoints/consent.ts';
 import { answerIntrospection } from './endpoints/introspect.ts';
 import { answerJwks } from './endpoints/jwks.ts';
 import { answerLoginCheck, answerLoginCheckSignIn } from './endpoints/login-check.ts';
+import { answerLogout, answerLogoutDone } from './endpoints/logout.ts';
 import { answerRegistration } from './endpoints/register.ts';
 import { answerRevocation } from './endpoints/revoke.ts';
 import { answerServerMetadata } from './endpoints/server-metadata.ts';
@@ -27,6 +28,7 @@ const FORM = { audience: 'program', cors: true, methods: ['POST'], body: 'form' 
 const JSON_BODY = { audience: 'program', cors: true, methods: ['POST'], body: 'json' } as const;
 const PAGE = { audience: 'person', cors: false, methods: ['GET', 'POST'], body: 'form' } as const;
 const PAGE_FORM = { audience: 'person', cors: false, methods: ['POST'], body: 'form' } as const;
+const PAGE_TO_READ = { audience: 'person', cors: false, methods: ['GET'], body: 'none' } as const;
 
 /** The endpoints of the authorization server, a row each. `resourcePaths`: of its resources, since clients look for metadata there too. */
 export function issuerRoutes(context: IssuerContext, resourcePaths: readonly string[]): readonly Route[] {
@@ -40,6 +42,8 @@ export function issuerRoutes(context: IssuerContext, resourcePaths: readonly str
     [PAGE, 'callback', [PATHS.callback], answerCallback],
     [PAGE, 'login-check', [PATHS.loginCheck], answerLoginCheck],
     [PAGE_FORM, 'login-check-sign-in', [PATHS.loginCheckSignIn], answerLoginCheckSignIn],
+    [PAGE, 'logout', [PATHS.logout], answerLogout],
+    [PAGE_TO_READ, 'logout-done', [PATHS.logoutDone], answerLogoutDone],
     [FORM, 'token', [PATHS.token], answerToken],
     [FORM, 'revoke', [PATHS.revoke], answerRevocation],
     [FORM, 'introspect', [PATHS.introspect], answerIntrospection],

@@ -1,6 +1,7 @@
 // OAuth 2.1 §7.12.2: only a URL that was proven to belong to the client is ever continued to; the caller proves it.
 import type { RedirectKind } from '../core/redirect-kind.ts';
 import { isLoopbackHost } from '../core/url.ts';
+import { displayText } from './display-text.ts';
 import { layout } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
@@ -8,8 +9,10 @@ import type { Page } from './page.ts';
 export interface ContinuePageOptions {
   /** Where the browser goes on to, complete with its query. */
   readonly url: string;
-  /** What is behind the URL: a client's redirect URI of one of three kinds, or the identity provider. */
-  readonly kind: RedirectKind | 'sign-in';
+  /** What is behind the URL: a client's redirect URI of one of three kinds, or the identity provider, to sign in or out. */
+  readonly kind: RedirectKind | 'sign-in' | 'sign-out';
+  /** What the identity provider is called, for `sign-out`. Default: the host of the URL. */
+  readonly provider?: string;
   /** What the person decided, where they did. Default: approved. */
   readonly outcome?: 'approved' | 'denied';
 }
@@ -22,7 +25,7 @@ export interface ContinuePageOptions {
  */
 export function continuePage(options: ContinuePageOptions): Page {
   const url = checkedUrl(options);
-  const words = WORDS[options.kind](url);
+  const words = WORDS[options.kind](url, displayText(options.provider ?? url.host));
   const denied = options.outcome === 'denied';
   const title = denied ? 'Access denied' : words.title;
   const body = html`<div class="card">
@@ -43,7 +46,7 @@ interface Words {
 
 const NOTHING_HAPPENS = 'If nothing happens by itself, use the button.';
 
-const WORDS: Record<ContinuePageOptions['kind'], (url: URL) => Words> = {
+const WORDS: Record<ContinuePageOptions['kind'], (url: URL, provider: string) => Words> = {
   https: (url) => ({
     title: 'Back to the application',
     message: html`You are on your way to <strong><bdi>${url.host}</bdi></strong>.`,
@@ -65,6 +68,12 @@ const WORDS: Record<ContinuePageOptions['kind'], (url: URL) => Words> = {
   'sign-in': (url) => ({
     title: 'On to the sign-in',
     message: html`You sign in at <strong><bdi>${url.host}</bdi></strong> and come back here.`,
+    link: html`Continue to ${url.host}`,
+    note: NOTHING_HAPPENS,
+  }),
+  'sign-out': (url, provider) => ({
+    title: 'On to the log-out',
+    message: html`You are logged out here. Now <strong><bdi>${provider}</bdi></strong> logs you out at <bdi>${url.host}</bdi>. It may ask you whether you mean it.`,
     link: html`Continue to ${url.host}`,
     note: NOTHING_HAPPENS,
   }),
@@ -104,6 +113,7 @@ function isOfKind(url: URL, kind: ContinuePageOptions['kind']): boolean {
       // Browsers take every name below `localhost` for the local machine (RFC 6761 §6.3).
       return web && (isLoopbackHost(url.hostname) || url.hostname.endsWith('.localhost'));
     case 'sign-in':
+    case 'sign-out':
       return web;
     case 'custom-scheme':
       return !web && !BROWSER_SCHEMES.has(url.protocol);

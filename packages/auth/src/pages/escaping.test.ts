@@ -8,6 +8,7 @@ import { errorPage } from './error-page.ts';
 import { loginCheckFailedPage } from './login-check-failed-page.ts';
 import { loginCheckPage } from './login-check-page.ts';
 import { loginCheckResultPage } from './login-check-result-page.ts';
+import { logoutPage } from './logout-page.ts';
 import type { Page } from './page.ts';
 import { signInPage } from './sign-in-page.ts';
 import { visitorPage } from './visitor-page.ts';
@@ -142,6 +143,10 @@ describe('[G11] what a stranger chose', () => {
     visitor: (word) => visitorPage({ resourceName: word, url: word, loginCheckUrl: word, incident: word }),
     'login check': (word) =>
       loginCheckPage({ signInTitles: titles(word), action: word, hidden: { request: word } }),
+    logout: (word) =>
+      logoutPage({ signIns: titles(word), others: [word], action: word, hidden: { request: word } }),
+    'on to the log-out': (word) =>
+      continuePage({ url: 'https://idp.example/logout', kind: 'sign-out', provider: word }),
     'login check result': checkResult,
     'login check failed': checkFailed,
   };

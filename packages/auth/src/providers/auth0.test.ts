@@ -3,11 +3,11 @@ import { startAuth0 } from '../../../../testing/providers/auth0.ts';
 import { auth0 } from './auth0.ts';
 import { presetInput } from './preset-input.ts';
 import { remoteOptions } from './preset-options.ts';
-import { callbackUrl, openPreset } from './stand-in-sign-in.contract.ts';
+import { callbackUrl, loggedOut, loggedOutUrl, openPreset } from './stand-in-sign-in.contract.ts';
 
 let standIn: Awaited<ReturnType<typeof startAuth0>>;
 beforeAll(async () => {
-  standIn = await startAuth0({ addresses: 'real', redirectUris: [callbackUrl] });
+  standIn = await startAuth0({ addresses: 'real', redirectUris: [callbackUrl], logoutUris: [loggedOutUrl] });
 });
 afterAll(() => standIn.close());
 
@@ -45,6 +45,14 @@ describe('Auth0', () => {
   it('says when an e-mail is not verified', async () => {
     const { identity } = await (await open()).signIn('bob@gmail.example');
     expect(identity).toMatchObject({ email: 'bob@gmail.example', emailVerified: false });
+  });
+
+  it('logs people out at the address that every tenant has, and brings them back', async () => {
+    const { door } = await open();
+    const url = door.logoutUrl!({ returnTo: loggedOutUrl })!;
+    expect(url.split('?')[0]).toBe('https://acme.eu.auth0.com/v2/logout');
+    expect(await loggedOut(standIn, url)).toBe(loggedOutUrl);
+    expect(await loggedOut(standIn, door.logoutUrl!({ returnTo: 'https://evil.example/' })!)).toBeNull();
   });
 
   it('gives tokens to clients itself, in remote mode', () => {

@@ -25,6 +25,9 @@ export const auth0: Preset = {
     clientAuthentication: 'post',
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     ...(audience === undefined ? {} : { authorizationParameters: { audience } }),
+    // Every tenant has this one; older tenants do not name the standard one in their metadata.
+    endpoints: { endSession: `https://${domain}/v2/logout` },
+    logoutReturnParameter: 'returnTo',
   }),
   remote: ({ options: { domain, audience } }) => ({
     authorizationServers: [`https://${domain}/`],

@@ -3,7 +3,7 @@ import { startAws } from '../../../../testing/providers/aws.ts';
 import { aws } from './aws.ts';
 import { presetInput } from './preset-input.ts';
 import { remoteOptions } from './preset-options.ts';
-import { callbackUrl, openPreset } from './stand-in-sign-in.contract.ts';
+import { callbackUrl, loggedOut, loggedOutUrl, openPreset } from './stand-in-sign-in.contract.ts';
 
 const issuer = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab12Cd34E';
 const resource = 'https://mcp.acme.example/mcp';
@@ -12,7 +12,8 @@ describe('Amazon Cognito', () => {
   describe.each([{ publicClient: false }, { publicClient: true }])('with %j', (kind) => {
     let standIn: Awaited<ReturnType<typeof startAws>>;
     beforeAll(async () => {
-      standIn = await startAws({ addresses: 'real', redirectUris: [callbackUrl], ...kind });
+      const logoutUris = [loggedOutUrl];
+      standIn = await startAws({ addresses: 'real', redirectUris: [callbackUrl], logoutUris, ...kind });
     });
     afterAll(() => standIn.close());
     const open = () => {
@@ -39,6 +40,14 @@ describe('Amazon Cognito', () => {
       const refreshed = await door.refresh!(upstream!);
       await door.revoke!(refreshed);
       await expect(door.refresh!(refreshed)).rejects.toMatchObject({ reason: 'grant.upstream-ended' });
+    });
+
+    it('logs people out in its own words, and brings them back', async () => {
+      const { door } = await open();
+      const url = door.logoutUrl!({ returnTo: loggedOutUrl })!;
+      expect(url.split('?')[0]).toBe('https://acme.auth.eu-central-1.amazoncognito.com/logout');
+      expect(await loggedOut(standIn, url)).toBe(loggedOutUrl);
+      expect(await loggedOut(standIn, door.logoutUrl!({ returnTo: 'https://evil.example/' })!)).toBeNull();
     });
 
     it('tells nobody to be in a group who is in none, and no e-mail to be verified that is not', async () => {

@@ -40,6 +40,7 @@ export const aws: Preset = {
     issuer: issuerOf(input),
     scopes: ['openid', 'profile', 'email'],
     groupsClaim: 'cognito:groups',
+    logoutReturnParameter: 'logout_uri',
   }),
   remote: (input) => ({
     authorizationServers: [issuerOf(input)],

@@ -10,6 +10,14 @@ import { proxyOptions } from './preset-options.ts';
 
 export const callbackUrl = 'http://127.0.0.1:4000/auth/callback';
 
+/** Where a browser comes back to that was logged out. */
+export const loggedOutUrl = 'http://127.0.0.1:4000/logout/done';
+
+/** Where the stand-in sends a browser that it logged out; `null` when it does not. */
+export async function loggedOut(standIn: Reachable, url: string): Promise<string | null> {
+  return (await fetch(standIn.reach(url), { redirect: 'manual' })).headers.get('location');
+}
+
 /** A stand-in that utters the real addresses; `reach` leads to it. */
 export interface Reachable {
   reach(url: string): string;

@@ -24,6 +24,11 @@ export interface SignInRequest {
   readonly loginHint?: string;
 }
 
+export interface LogoutRequest {
+  /** Where the provider sends the browser back to. It has to be registered there, as the callback is. */
+  readonly returnTo: string;
+}
+
 /** What happens in the browser next. `secrets` stay in the transaction and come back to `finish`. */
 export type SignInStep =
   | { readonly kind: 'redirect'; readonly url: string; readonly secrets: Readonly<Record<string, string>> }
@@ -65,6 +70,8 @@ export interface SignIn {
   refresh?(tokens: ProviderTokens): Promise<ProviderTokens>;
   /** Best effort, at the end of a session. */
   revoke?(tokens: ProviderTokens): Promise<void>;
+  /** Where the browser is logged out of the provider. `undefined`: it has no such place. Absent: there is nothing to be logged out of. */
+  logoutUrl?(request: LogoutRequest): string | undefined;
 }
 
 /** What a sign-in is made with, where it needs the state and the keys of the server. */

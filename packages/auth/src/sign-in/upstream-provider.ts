@@ -6,6 +6,7 @@ import { authorizationUrl } from '../upstream/authorization-url.ts';
 import type { Claims } from '../upstream/claims.ts';
 import { exchangeCode } from '../upstream/code-exchange.ts';
 import { type IdentityClaimOptions, identityFromClaims, mergedClaims } from '../upstream/identity-claims.ts';
+import { logoutUrl } from '../upstream/logout-url.ts';
 import { openProvider } from '../upstream/open-provider.ts';
 import type { Provider, ProviderTokens } from '../upstream/provider.ts';
 import { type FaultKind, ProviderFault } from '../upstream/provider-fault.ts';
@@ -101,6 +102,7 @@ export async function upstreamProvider(
       }),
     refresh: (tokens) => step(REFRESHING, () => refreshTokens(provider, tokens)),
     revoke,
+    logoutUrl: (request) => logoutUrl(provider, request),
   };
 }
 

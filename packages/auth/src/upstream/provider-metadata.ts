@@ -70,7 +70,8 @@ async function readDocument(settings: ProviderSettings, call: ProviderCall): Pro
 
 function keptMembers(document: oauth.AuthorizationServer): Record<string, unknown> {
   const kept: Record<string, unknown> = { issuer: document.issuer };
-  for (const name of ADDRESS_MEMBERS) if (typeof document[name] === 'string') kept[name] = document[name];
+  for (const name of [...ADDRESS_MEMBERS, 'end_session_endpoint'] as const)
+    if (typeof document[name] === 'string') kept[name] = document[name];
   for (const name of LIST_MEMBERS) {
     const list = document[name];
     if (Array.isArray(list)) kept[name] = list.filter((v) => typeof v === 'string').slice(0, 100);
@@ -100,6 +101,7 @@ export function metadataInForce(
     userinfo_endpoint: endpoints.userinfo,
     revocation_endpoint: endpoints.revocation,
     jwks_uri: endpoints.keys,
+    end_session_endpoint: endpoints.endSession,
   };
   for (const [name, address] of Object.entries(own)) if (address !== undefined) found[name] = address;
   if (settings.responseIssuerRequired !== undefined) {
@@ -115,6 +117,8 @@ export function metadataInForce(
     const fault = found[name] === undefined ? undefined : addressFault(String(found[name]), allowPlainHttp);
     if (fault) throw new ProviderFault('invalid', 'discovery', { why: `the address ${name} ${fault}` });
   }
+  // Nobody needs it to sign in: where it can not be used, it is left out.
+  if (addressFault(String(found.end_session_endpoint), allowPlainHttp)) delete found.end_session_endpoint;
   return found as unknown as ProviderMetadata;
 }
 

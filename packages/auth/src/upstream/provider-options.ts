@@ -17,6 +17,8 @@ export interface ProviderEndpoints {
   readonly revocation?: string;
   /** The key set (`jwks_uri`) that ID tokens are verified with. Who serves it decides who may sign in. */
   readonly keys?: string;
+  /** Where the browser is sent to log out. `logoutReturnParameter` says how it is told where to come back to. */
+  readonly endSession?: string;
 }
 
 export interface ProviderOptions {
@@ -81,6 +83,11 @@ export interface ProviderOptions {
   readonly pkce?: boolean;
   /** How tokens are revoked at a provider that has a way of its own. Default: RFC 7009, where there is an address for it. */
   readonly revocationRequest?: RevocationRequestOf;
+  /**
+   * The parameter by which the provider is told where the browser goes after it was logged out. Default: `post_logout_redirect_uri`
+   * (OpenID Connect RP-Initiated Logout). Set wrongly, people end on a page of the provider.
+   */
+  readonly logoutReturnParameter?: string;
   /** Accept `http` addresses of other machines, for a provider inside a cluster. Whoever can read that network can sign in as anybody. Default: `false`. */
   readonly allowPlainHttp?: boolean;
   /** Seconds that one request to the provider may take, body included. Must be shorter than the refresh lease (30). Default: 10. */

@@ -12,6 +12,7 @@ type Optional =
   | 'idTokenAlgorithms'
   | 'resource'
   | 'revocationRequest'
+  | 'logoutReturnParameter'
   | 'tenants';
 
 /** The options with every default filled in, and found to agree with each other. */
@@ -129,7 +130,7 @@ function addressProblems(settings: ProviderSettings): Problem[] {
   return problems;
 }
 
-const ENDPOINT_NAMES = ['authorization', 'token', 'userinfo', 'revocation', 'keys'] as const;
+const ENDPOINT_NAMES = ['authorization', 'token', 'userinfo', 'revocation', 'keys', 'endSession'] as const;
 
 function clientProblems(settings: ProviderSettings): Problem[] {
   const { clientId, clientSecret, clientAuthentication: method } = settings;

@@ -26,6 +26,7 @@ export interface SealedForms {
   readonly 'sign-in': Continuing;
   readonly 'login-check': Bound;
   readonly 'login-check-sign-in': Continuing;
+  readonly logout: Bound;
 }
 
 export type FormPurpose = keyof SealedForms;

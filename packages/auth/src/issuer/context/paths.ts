@@ -6,6 +6,8 @@ export const PATHS = {
   callback: '/auth/callback',
   loginCheck: '/login-check',
   loginCheckSignIn: '/login-check/sign-in',
+  logout: '/logout',
+  logoutDone: '/logout/done',
   token: '/token',
   register: '/register',
   revoke: '/revoke',
