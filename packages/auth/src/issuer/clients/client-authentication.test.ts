@@ -15,7 +15,9 @@ const basic = (id: string, secret: string) =>
   });
 const none = new Headers();
 const prove = (headers: Headers, fields: Record<string, string> = {}) =>
-  outcome(authenticateClient(context, { headers, form: new URLSearchParams(fields), endpoint: '/token' }));
+  outcome(
+    authenticateClient(context, { headers, form: new URLSearchParams(fields), ours: namesAt('/token') }),
+  );
 const clock = manualClock();
 const signer = await clientSigner('ES256', 'client');
 const foreign = await clientSigner('ES256', 'other');
@@ -39,7 +41,9 @@ const registry = clientRegistry(
   ],
   clientPolicy({}),
 );
-const context = { issuer: 'https://mcp.example', clients: registry, assertions };
+const ISSUER = 'https://mcp.example';
+const namesAt = (endpoint: string) => [ISSUER, `${ISSUER}/token`, ISSUER + endpoint];
+const context = { clients: registry, assertions };
 
 describe('the client of a request', () => {
   it('is public by its id alone, also when it sends a secret it does not have', async () => {
@@ -79,7 +83,7 @@ describe('the client of a request', () => {
 
 describe('a client that signs', () => {
   const claims = (over: Record<string, unknown> = {}, id = 'signing') =>
-    assertionClaims(id, context.issuer, clock.now() / 1000, over);
+    assertionClaims(id, ISSUER, clock.now() / 1000, over);
   const send = async (
     token: Promise<string>,
     fields: Record<string, string> = {},
@@ -87,7 +91,7 @@ describe('a client that signs', () => {
     endpoint = '/token',
   ) => {
     const form = new URLSearchParams({ ...assertionFields(await token), ...fields });
-    return outcome(authenticateClient(context, { headers, form, endpoint }));
+    return outcome(authenticateClient(context, { headers, form, ours: namesAt(endpoint) }));
   };
 
   it('is proven by its assertion, with or without its id beside', async () => {

@@ -2,18 +2,21 @@
 import { Refusal } from '../../core/refusal.ts';
 import type { HeaderReader } from '../../core/web-request.ts';
 import { type PresentedClient, presentedClient } from '../../protocol/client-authentication.ts';
-import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
-import { PATHS } from '../context/paths.ts';
 import type { Client } from './client.ts';
+import type { ClientAssertions } from './client-assertion.ts';
+import type { ClientRegistry } from './client-registry.ts';
 
 /** What it takes to know who asks. */
-export type AuthenticationContext = Pick<IssuerContext, 'issuer' | 'clients' | 'assertions'>;
+export interface AuthenticationContext {
+  readonly clients: ClientRegistry;
+  readonly assertions: ClientAssertions;
+}
 
 export interface ClientRequest {
   readonly headers: HeaderReader;
   readonly form: URLSearchParams;
-  /** The endpoint that was asked, as a path of `PATHS`: one of the names that an assertion may be made for. */
-  readonly endpoint: string;
+  /** Our names at the endpoint that was asked: an assertion has to be made for one of them. */
+  readonly ours: readonly string[];
 }
 
 /**
@@ -31,7 +34,7 @@ export async function authenticateClient(
   if (presented.method === 'private_key_jwt') {
     if (!client.keys)
       throw new Refusal('client.authentication-method', { clientId: client.id, seen: 'client_assertion' });
-    await context.assertions.verify(presented.assertion, client.keys, ourNames(context, request.endpoint));
+    await context.assertions.verify(presented.assertion, client.keys, request.ours);
     return client;
   }
   if (client.authenticationMethod === 'none') return client;
@@ -52,9 +55,4 @@ function checkSecret(
       secret: secret === undefined ? 'absent' : 'wrong',
     });
   }
-}
-
-/** RFC 7523 §3, point 3: our issuer, the token endpoint, and the endpoint that was asked, each as our metadata write it. */
-function ourNames(context: AuthenticationContext, endpoint: string): readonly string[] {
-  return [...new Set([context.issuer, endpointUrl(context, PATHS.token), endpointUrl(context, endpoint)])];
 }

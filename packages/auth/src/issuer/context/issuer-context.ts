@@ -17,6 +17,7 @@ import type { ClientRegistry } from '../clients/client-registry.ts';
 import type { RegisteredClients } from '../clients/registered-clients.ts';
 import type { SelfDescribingIds } from '../clients/self-describing-id.ts';
 import type { Approvals } from './approvals.ts';
+import { PATHS } from './paths.ts';
 import type { UpstreamSessions } from './upstream-sessions.ts';
 
 /** A resource this issuer gives tokens for. */
@@ -77,4 +78,9 @@ export function endpointUrl(context: Pick<IssuerContext, 'issuer'>, path: string
 /** The identifiers of our resources. */
 export function resourceIds(context: Pick<IssuerContext, 'resources'>): readonly string[] {
   return context.resources.map(({ resource }) => resource);
+}
+
+/** RFC 7523 §3, point 3: our names at an endpoint: our issuer, the token endpoint, and the endpoint itself, each as our metadata write it. */
+export function namesAt(context: Pick<IssuerContext, 'issuer'>, path: string): readonly string[] {
+  return [...new Set([context.issuer, endpointUrl(context, PATHS.token), endpointUrl(context, path)])];
 }

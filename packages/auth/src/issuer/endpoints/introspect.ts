@@ -8,7 +8,7 @@ import { INACTIVE, introspectionResponse } from '../../protocol/introspection.ts
 import { parseTokenQuestion } from '../../protocol/revocation.ts';
 import { readForAny } from '../../verify/own-token.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
-import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
+import { type IssuerContext, namesAt, resourceIds } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 
 export async function answerIntrospection(context: IssuerContext, exchange: Exchange): Promise<Answer> {
@@ -47,7 +47,7 @@ async function asker(
     const client = await authenticateClient(context, {
       headers: exchange.headers,
       form,
-      endpoint: PATHS.introspect,
+      ours: namesAt(context, PATHS.introspect),
     });
     return (clientId) => clientId === client.id;
   }

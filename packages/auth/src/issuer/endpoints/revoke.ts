@@ -6,7 +6,7 @@ import { parseTokenQuestion } from '../../protocol/revocation.ts';
 import { isRefreshTokenOf, parseRefreshToken } from '../../sessions/refresh-token.ts';
 import { readForAny } from '../../verify/own-token.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
-import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
+import { type IssuerContext, namesAt, resourceIds } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 
 /** §2.2: the answer is 200 also for a token that is unknown, ended, or another client's: it says nothing about it. */
@@ -16,7 +16,7 @@ export async function answerRevocation(context: IssuerContext, exchange: Exchang
   const client = await authenticateClient(context, {
     headers: exchange.headers,
     form,
-    endpoint: PATHS.revoke,
+    ours: namesAt(context, PATHS.revoke),
   });
   const parts = parseRefreshToken(token);
   if (parts) {

@@ -4,7 +4,7 @@ import { parseForm } from '../../protocol/form.ts';
 import { parseTokenRequest } from '../../protocol/token-request.ts';
 import { TOKEN_RESPONSE_HEADERS, tokenResponse } from '../../protocol/token-response.ts';
 import { authenticateClient } from '../clients/client-authentication.ts';
-import type { IssuerContext } from '../context/issuer-context.ts';
+import { type IssuerContext, namesAt } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { grantByCode } from '../grants/authorization-code.ts';
 import { grantByRefreshToken } from '../grants/refresh-token.ts';
@@ -15,7 +15,7 @@ export async function answerToken(context: IssuerContext, exchange: Exchange): P
   const client = await authenticateClient(context, {
     headers: exchange.headers,
     form,
-    endpoint: PATHS.token,
+    ours: namesAt(context, PATHS.token),
   });
   const userAgent = exchange.headers.get('user-agent')?.slice(0, 200);
   const tokens =
