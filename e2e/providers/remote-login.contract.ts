@@ -186,6 +186,15 @@ export function itLogsInAt(row: RemoteRow): void {
       expect(login.auth.issuer).toBeUndefined();
     });
 
+    it('[RS-4] has its metadata at our address too, for clients that look no further', async () => {
+      const address = `${PUBLIC_URL}/.well-known/oauth-authorization-server`;
+      const metadata = (await (await world.net.fromClient(address, {})).json()) as Record<string, unknown>;
+      const [issuer] = remoteOf(row, world.provider).authorizationServers;
+      const throughUs = row.client === 'registers with us';
+      expect(metadata.issuer).toBe(throughUs ? PUBLIC_URL : issuer);
+      if (throughUs) expect(metadata.registration_endpoint).toBe(`${PUBLIC_URL}/register`);
+    });
+
     it('[G5, RS-8] is believed only about tokens that are for this server', async () => {
       expect(await answerOf(login.auth, PUBLIC_URL, tokens().access_token)).toMatchObject({ status: 200 });
       if (row.idToken !== false) {
