@@ -2,29 +2,7 @@
  * What this version promises, each with the id that tests cite in their titles: `it('[S1] ...')`, `describe('[AS-2, AS-8] ...')`.
  * `test/repository/promises.test.ts` fails when an id has no test, and when a test cites an id that is not here.
  */
-export interface Requirement {
-  readonly id: string;
-  /** Where the demand comes from. */
-  readonly source: string;
-  /** What someone outside can see. */
-  readonly behaviour: string;
-  /** Where the whole of it is not proved by this version: how far the proof goes. */
-  readonly scope?: string;
-}
-
-const promise = (id: string, behaviour: string, scope?: string): Requirement => ({
-  id,
-  source: 'promise of this project',
-  behaviour,
-  ...(scope === undefined ? {} : { scope }),
-});
-
-const demand = (id: string, source: string, behaviour: string, scope?: string): Requirement => ({
-  id,
-  source,
-  behaviour,
-  ...(scope === undefined ? {} : { scope }),
-});
+import { demand, promise, type Requirement } from './requirement.ts';
 
 const LOGGED_IN: readonly Requirement[] = [
   promise(
