@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { clientDocs } from '../packages/server/dist/app/client-docs.js';
 import { differentialPage } from './docs/differential-page.mjs';
 import { errorsPage } from './docs/errors-page.mjs';
+import { providersPage } from './docs/providers-page.mjs';
 import { settingsPage } from './docs/settings-page.mjs';
 import { specsPage } from './docs/specs-page.mjs';
 import { storagePage } from './docs/storage-page.mjs';
@@ -21,6 +22,7 @@ async function pages() {
     ['docs/reference/storage.md', storagePage()],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/specs.md', specsPage(ROOT)],
+    ['docs/reference/providers.md', providersPage(ROOT)],
     ['docs/reference/differential.md', await differentialPage(ROOT)],
     ...clients,
   ]);

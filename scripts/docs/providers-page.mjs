@@ -1,0 +1,170 @@
+// docs/reference/providers.md, from the presets, and from the titles of the tests that show what is particular to each.
+import { environmentName } from '../../packages/auth/dist/config/row.js';
+import { PRESETS } from '../../packages/auth/dist/providers/presets.js';
+import { code, page, table } from './markdown.mjs';
+import { testFiles, testTitles } from './test-titles.mjs';
+
+const INTRODUCTION = `Every identity provider that is known by name: the value of \`upstream.preset\`. How to set one up, step by step, is in [the page of each provider](../providers/README.md); other providers are \`oidc\`, \`oauth2\`, \`jwt\` and \`introspection\` there.
+
+In mode \`proxy\` people sign in through this server, which gives clients tokens of its own. In mode \`remote\` clients get their tokens from the provider, and this server checks them. The first mode is the default.`;
+
+const OURS = 'packages/auth/src/providers';
+const THEIRS = 'testing/providers';
+const FROM_PROVIDER = `${OURS}/remote-tokens.test.ts`;
+
+/** @param {string} root the folder of the repository */
+export function providersPage(root) {
+  const quirks = new Map(PRESETS.map((preset) => [preset, quirksOf(root, preset)]));
+  const count = (preset) => quirks.get(preset).reduce((sum, { tests }) => sum + tests.length, 0);
+  return page('Identity providers', INTRODUCTION, [
+    table(
+      [
+        'Provider',
+        'Modes',
+        'Options',
+        'Verified how',
+        'Identity',
+        'E-mail',
+        'E-mail verified by',
+        'Name',
+        'Groups',
+        'Quirks tested',
+      ],
+      PRESETS.map((preset) => [
+        `[${preset.title}](../providers/${preset.id}.md)`,
+        preset.modes.map(code).join(', '),
+        optionsOf(preset),
+        verifiedHow(preset),
+        preset.yields.identity,
+        preset.yields.email,
+        preset.yields.emailVerified,
+        preset.yields.name,
+        preset.yields.groups,
+        `[${count(preset)}](#${anchor(preset.title)})`,
+      ]),
+    ),
+    ...PRESETS.flatMap((preset) => [`## ${preset.title}`, ...section(preset, quirks.get(preset))]),
+  ]);
+}
+
+function section(preset, quirks) {
+  const rows = Object.entries(preset.options).map(([name, option]) => [
+    code(`upstream.${name}`),
+    code(environmentName(`upstream.${name}`)),
+    needOf(option),
+    option.console,
+    code(option.example),
+  ]);
+  return [
+    `The value of \`upstream.preset\` is ${code(preset.id)}. Client id and secret: ${registrationOf(preset)}. Its documentation: <${preset.documentation}>.`,
+    ...(rows.length > 0
+      ? [table(['Option', 'Variable', '', 'Where the console shows it', 'Example'], rows)]
+      : ['It has no options of its own.']),
+    ...quirks.map(
+      ({ path, about, tests }) =>
+        `${about} ([${path}](../../${path})):\n\n${tests.map((test) => `- ${test}`).join('\n')}`,
+    ),
+  ];
+}
+
+function registrationOf({ clientSecret, modes, remoteNeeds = [] }) {
+  const parts = modes.map((mode) => {
+    if (mode === 'proxy')
+      return clientSecret === 'optional' ? 'the id, and the secret unless the client is public' : 'both';
+    return remoteNeeds.length === 2 ? 'both' : remoteNeeds.includes('clientId') ? 'the id' : 'neither';
+  });
+  return modes.map((mode, at) => (modes.length > 1 ? `${code(mode)}: ${parts[at]}` : parts[at])).join('; ');
+}
+
+function optionsOf({ options }) {
+  const names = Object.entries(options).map(([name, option]) => `${code(name)} (${needOf(option)})`);
+  return names.join(', ') || 'none';
+}
+
+function needOf({ required }) {
+  if (typeof required === 'string') return `needed in mode ${code(required)}`;
+  return required ? 'needed' : 'optional';
+}
+
+/** The preset is asked itself, with the names of its options in the place of values. */
+function verifiedHow(preset) {
+  const needed = Object.entries(preset.options).filter(([, { list, required }]) => required && !list);
+  const input = {
+    clientId: '<client id>',
+    clientSecret: '<secret>',
+    resource: '<publicUrl>/mcp',
+    requiredScopes: [],
+    options: Object.fromEntries(needed.map(([name]) => [name, `<${name}>`])),
+    lists: {},
+  };
+  return preset.modes
+    .map(
+      (mode) =>
+        `${code(mode)}: ${mode === 'proxy' ? proxied(preset.proxy(input)) : checked(preset.remote(input), preset.options)}`,
+    )
+    .join('; ');
+}
+
+function proxied({ scopes = ['openid'], userinfo = true, discovery = true, endpoints = {} }) {
+  if (!scopes.includes('openid'))
+    return `by asking ${code(endpoints.userinfo)} at sign-in, and our own tokens`;
+  const asks = userinfo && (discovery !== false || endpoints.userinfo !== undefined);
+  return `by its ID token${asks ? ' and userinfo' : ''} at sign-in, and our own tokens`;
+}
+
+function checked({ verifier }, options) {
+  if (verifier.kind === 'introspection') return 'by asking its introspection endpoint, for this resource';
+  const { audience, algorithms, claims = {} } = verifier;
+  const wanted = Object.entries(claims).map(([name, value]) => code(`${name}: ${value}`));
+  return [
+    `JWT with its keys${algorithms ? ` (${algorithms.join(', ')})` : ''}`,
+    audience === 'none' ? [] : `for ${audienceOf(audience, options)}`,
+    wanted.length > 0 ? `with ${wanted.join(' and ')}` : [],
+  ]
+    .flat()
+    .join(', ');
+}
+
+function audienceOf(audience, options) {
+  if (audience === undefined) return options.audience ? 'this resource, or `audience`' : 'this resource';
+  return [audience].flat().map(code).join(' or ');
+}
+
+/** What tests show: of the preset, of tokens that clients get themselves, and of the provider as it documents itself. */
+function quirksOf(root, { id, title }) {
+  const own = testFiles(root, OURS, new RegExp(`^${id}\\.test\\.ts$`));
+  const stand = testFiles(root, THEIRS, new RegExp(`^${id}(?:-\\w+)?\\.test\\.ts$`));
+  const ofTitle = ({ title: test }) => {
+    const name = /^of ([^:]+):/.exec(test)?.[1];
+    return name !== undefined && ` ${title}`.endsWith(` ${name}`);
+  };
+  return [
+    ...own.map((path) => listed(root, path, 'How it is used')),
+    listed(root, FROM_PROVIDER, 'Its tokens in mode `remote`', ofTitle),
+    ...stand.map((path) => listed(root, path, 'What it does itself, as its documentation has it')),
+  ].filter(({ tests }) => tests.length > 0);
+}
+
+function listed(root, path, about, filter = () => true) {
+  const found = testTitles(root, path).filter(filter);
+  // One group around everything is the name of the provider, and said already.
+  const outer = new Set(found.map(({ groups }) => groups[0])).size === 1 ? 1 : 0;
+  const tests = found.map(({ groups, title }) => [...groups.slice(outer), title].map(plain).join(': '));
+  return { path, about, tests: [...new Set(tests)] };
+}
+
+/** A title as prose: the places of values are marks, and pointed brackets are no tags. */
+function plain(title) {
+  return title
+    .replaceAll(/%[sjdio]|\$\w+/g, '…')
+    .replaceAll('<', '&lt;')
+    .replaceAll('`', '');
+}
+
+/** As GitHub makes it from a heading. */
+function anchor(title) {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}
