@@ -1,5 +1,6 @@
 /** AS-14, AS-20: clients that show who they are with a key of their own, as hosted clients do through their metadata document. */
 import { generateKeyPairSync } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
 import {
   auth,
   Client,
@@ -7,7 +8,7 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { structured } from '../clients/connection.ts';
 import { writeDocuments } from '../clients/documents.ts';
 import { plainClient, REDIRECT_URI } from '../clients/plain-client.ts';
@@ -62,13 +63,13 @@ beforeAll(async () => {
 });
 
 /** What the official SDK signs its requests with. */
-const signs = ({ id, algorithm, privateJwk }: Signing, by = privateJwk) =>
-  createPrivateKeyJwtAuth({ issuer: id, subject: id, privateKey: by, alg: algorithm });
+const signs = ({ id, algorithm, privateJwk }: Signing) =>
+  createPrivateKeyJwtAuth({ issuer: id, subject: id, privateKey: privateJwk, alg: algorithm });
 
 /** The same, as fields of a form. */
-async function assertion(client: Signing, path: string, by?: Record<string, unknown>) {
+async function assertion(client: Signing, path: string, url = server.url) {
   const fields = new URLSearchParams();
-  await signs(client, by)(new Headers(), fields, `${server.url}${path}`);
+  await signs(client)(new Headers(), fields, `${url}${path}`);
   return Object.fromEntries(fields);
 }
 
@@ -128,4 +129,50 @@ describe.each([
     expect(answer.status).toBe(200);
     expect(server.everything()).not.toContain(used.client_assertion);
   });
+});
+
+describe('an address of keys', () => {
+  let inside: Server;
+  let asked = 0;
+  let fetching: RunningPortcullis;
+  beforeAll(async () => {
+    inside = createServer((_request, response) => void response.end('{}'));
+    inside.on('connection', () => {
+      asked += 1;
+    });
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
+    fetching = await startPortcullis({ flags: ['--cimd', 'on'] });
+  });
+  afterAll(() => {
+    inside.closeAllConnections();
+    inside.close();
+  });
+
+  it.each([
+    '127.0.0.1',
+    'localhost',
+    '[::1]',
+    '[::ffff:7f00:1]',
+    '169.254.169.254',
+    '10.0.0.1',
+    'a.localhost',
+  ])(
+    '[G8, AS-20] that is a private one, at %s, is not asked, and looks like one that does not answer',
+    async (host) => {
+      const { port } = inside.address() as { port: number };
+      const plain = plainClient(fetching.url);
+      for (const place of [`${host}:${port}`, host]) {
+        const client = await plain.register({
+          token_endpoint_auth_method: 'private_key_jwt',
+          jwks_uri: `https://${place}/jwks.json`,
+        });
+        const { exchanged } = await plain.approve({ client });
+        const proof = await assertion({ ...STRANGER, id: client.id }, '/token', fetching.url);
+        const answer = await plain.token({ ...exchanged, ...proof });
+        expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+        expect(answer.text).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|timeout/i);
+      }
+      expect(asked).toBe(0);
+    },
+  );
 });
