@@ -126,6 +126,7 @@ const checkResult = (word: string) =>
 const checkFailed = (word: string) =>
   loginCheckFailedPage({
     status: 403,
+    title: word,
     step: word,
     why: word,
     providerSaid: `s${word}`,

@@ -8,7 +8,7 @@ export function loggedOutPage(): Page {
 <h1>You are logged out</h1>
 <p>This browser has no login here any more.</p>
 <h2>AI clients stay connected</h2>
-<p>A client that you connected has a session of its own, which is not one of this browser. It goes on working until you remove this server in the client, which then gives its session back, or until the operator of this server ends the session.</p>
+<p>A client that you connected has a session of its own, which is not one of this browser. It goes on working until you remove this server in that client, until its time is up, or until the operator of this server ends it.</p>
 <p class="muted">You can close this window.</p>
 </div>`;
   return { status: 200, html: layout({ title: 'You are logged out', body }) };

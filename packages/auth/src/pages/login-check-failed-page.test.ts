@@ -3,6 +3,7 @@ import { loginCheckFailedPage } from './login-check-failed-page.ts';
 
 const options = {
   status: 503,
+  title: 'No <login>',
   step: 'Asking <Corp> who you are',
   why: 'It did not answer.',
   whatToDo: ['Try again.'],
@@ -14,6 +15,7 @@ describe('loginCheckFailedPage', () => {
   it('names the step, the reason, the incident and the way to start again', () => {
     const { status, html } = loginCheckFailedPage(options);
     expect(status).toBe(503);
+    expect(html).toContain('<h1>No &lt;login&gt;</h1>');
     expect(html).toContain('<strong>Asking &lt;Corp&gt; who you are</strong>');
     expect(html).toContain('<dd>It did not answer.</dd>');
     expect(html).toContain('<code>7k2mq9x0ab</code>');

@@ -6,6 +6,8 @@ import type { Page } from './page.ts';
 export interface LoginCheckFailedOptions {
   /** HTTP status of the response. */
   readonly status: number;
+  /** What it comes to, in a few words. */
+  readonly title: string;
   /** Which step failed, in a few words. */
   readonly step: string;
   /** Why, in a sentence or two, without anything internal. */
@@ -24,7 +26,7 @@ export interface LoginCheckFailedOptions {
 export function loginCheckFailedPage(options: LoginCheckFailedOptions): Page {
   const said = displayText(options.providerSaid ?? '', 300);
   const body = html`<div class="card">
-<h1>Your login does not work yet</h1>
+<h1>${options.title}</h1>
 <dl class="facts">
 <dt>Failed step</dt><dd><strong>${options.step}</strong></dd>
 <dt>Why</dt><dd>${options.why}</dd>
@@ -38,5 +40,5 @@ ${
 <p class="after"><a class="button main" href="${options.startAgainUrl}">Start again</a></p>
 <p class="incident">Incident <code>${options.incident}</code><br>The operator of this server finds the reason in the log under this id.</p>
 </div>`;
-  return { status: options.status, html: layout({ title: 'Your login does not work yet', body }) };
+  return { status: options.status, html: layout({ title: options.title, body }) };
 }

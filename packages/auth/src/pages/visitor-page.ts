@@ -27,7 +27,7 @@ ${
   html`<div class="notice first" role="note"><p><strong>The access token that came with this request is not accepted.</strong> The log has the reason under the incident <code>${incident}</code>.</p></div>`
 }
 <h2>Connect a client</h2>
-<p>Add this address to your client as a remote MCP server (streamable HTTP). It then opens a page like this one, where you sign in.</p>
+<p>Add this address to your client as a remote MCP server (streamable HTTP). It then opens a page in your browser, where you sign in.</p>
 <p class="label" id="address">Address</p>
 <p class="url"><code aria-labelledby="address">${url}</code></p>
 ${

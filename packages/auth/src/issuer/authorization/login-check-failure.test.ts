@@ -6,8 +6,11 @@ import { describeFailure } from './login-check-failure.ts';
 describe('a failed login check, in words', () => {
   it.each(Object.keys(REFUSALS) as RefusalReason[])('has a step, a reason and a remedy for %s', (reason) => {
     const detail = { seen: 'internal-detail', why: 'internal-detail', expected: 'internal-detail' };
-    const { step, why, whatToDo, providerSaid } = describeFailure(new Refusal(reason, detail), undefined);
-    for (const text of [step, why, ...whatToDo]) expect(text).toMatch(/^[A-Z].{8,}$/);
+    const { title, step, why, whatToDo, providerSaid } = describeFailure(
+      new Refusal(reason, detail),
+      undefined,
+    );
+    for (const text of [title, step, why, ...whatToDo]) expect(text).toMatch(/^[A-Z].{8,}$/);
     expect(whatToDo.length).toBeGreaterThan(0);
     expect(providerSaid).toBeUndefined();
     expect(JSON.stringify([step, why, whatToDo])).not.toContain('internal-detail');

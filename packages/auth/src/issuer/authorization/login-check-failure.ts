@@ -3,6 +3,7 @@ import { REFUSALS, type RefusalReason } from '../../core/refusal-reasons.ts';
 
 /** A failed login check, in words for the person who made it. */
 export interface LoginCheckFailure {
+  readonly title: string;
   readonly step: string;
   readonly why: string;
   readonly providerSaid?: string;
@@ -15,6 +16,7 @@ export function describeFailure(refusal: Refusal, provider: string | undefined):
   const at = provider ?? 'the identity provider';
   const known = REASONS[reason];
   return {
+    title: titleOf(reason),
     step: stepOf(reason, detail.operation, at),
     why: known?.why ?? REFUSALS[reason].description,
     ...(reason.startsWith('sign-in.') ? { providerSaid: saidBy(detail) } : {}),
@@ -62,6 +64,12 @@ const REASONS: Partial<
     whatToDo: [TRY_AGAIN],
   },
 };
+
+/** A login that fails is one thing; a page that was used before says nothing about it. */
+function titleOf(reason: RefusalReason): string {
+  if (reason.startsWith('sign-in.')) return 'Your login does not work yet';
+  return REFUSALS[reason].status === 503 ? 'The check can not go on now' : 'This check is over';
+}
 
 const STEPS: Readonly<Record<string, (provider: string) => string>> = {
   authorization: (provider) => `Signing in at ${provider}`,

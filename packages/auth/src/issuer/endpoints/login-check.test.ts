@@ -175,6 +175,7 @@ describe('what a login check is bound to', () => {
     const again = await comeBack();
     expect(again.response.status).toBe(400);
     expect(again.html).toContain(`<a class="button main" href="${CHECK}">Start again</a>`);
+    expect(again.html).toContain('<h1>This check is over</h1>');
     expect(again.html).toContain(incidentOf(again));
     expect(asked.finishes).toBe(1);
   });
