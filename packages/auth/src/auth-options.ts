@@ -11,6 +11,11 @@ import type { Verifier } from './verify/verifier.ts';
 export interface ResourceOptions {
   /** Path below the public URL, such as `/mcp`. Default `/mcp`. The resource identifier is public URL plus path. */
   readonly path?: string;
+  /**
+   * The resource identifier (RFC 8707 §2), where it is not the public URL with the path behind it: what tokens are for. Requests for its
+   * metadata have to reach this server. Changed later, every token is for something else. Default: public URL and path.
+   */
+  readonly identifier?: string;
   /** For pages and metadata. Default `MCP server`. */
   readonly name?: string;
   /** Scopes that every request needs beside a good token. Default none. */

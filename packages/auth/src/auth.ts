@@ -23,6 +23,7 @@ import { checkHosts, type HostCheck } from './http/host-check.ts';
 import { indexRoutes, type Route } from './http/route.ts';
 import { PATHS } from './issuer/context/paths.ts';
 import { type Issuer, openIssuer } from './issuer/issuer.ts';
+import { checkOwnUrl } from './issuer/own-url.ts';
 import { resourceMetadataUrl } from './protocol/resource-metadata.ts';
 import { BASELINE_SCOPE } from './protocol/scope.ts';
 import { SAME_SCOPES } from './protocol/scope-map.ts';
@@ -63,8 +64,9 @@ const HSTS_SECONDS = 180 * 86_400;
 interface Common {
   readonly publicUrl: string;
   readonly mount: string;
-  readonly resources: readonly (Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>> &
-    Pick<ResourceOptions, 'documentation' | 'scopesSupported'>)[];
+  readonly resources: readonly (Required<Pick<ResourceOptions, 'path' | 'name' | 'requiredScopes'>> & {
+    readonly resource: string;
+  } & Pick<ResourceOptions, 'documentation' | 'scopesSupported'>)[];
   readonly baselineScopes: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
@@ -80,7 +82,15 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { publicUrl, onEvent, random } = common;
   const loopbackBind = options.loopbackBind ?? isLoopbackHost(new URL(publicUrl).hostname);
   const { allowedHosts = [], allowedOrigins = [] } = options;
-  const hosts = checkHosts({ publicUrl, loopbackBind, allowedHosts, allowedOrigins });
+  // Clients ask for metadata under the names that they were told.
+  const names = [options.issuer?.identifier, ...common.resources.map(({ resource }) => resource)];
+  const ownHosts = names.flatMap((name) => (name === undefined ? [] : (parseUrl(name)?.host ?? [])));
+  const hosts = checkHosts({
+    publicUrl,
+    loopbackBind,
+    allowedHosts: [...allowedHosts, ...ownHosts],
+    allowedOrigins,
+  });
   const issuer = options.issuer && (await openIssuer({ ...options, issuer: options.issuer }, common, hosts));
   const forwardedAllowed = options.allowForwarded ?? !(issuer?.developmentPeople || options.anyone);
   const gates = openGates(options, common, { issuer, hosts, forwardedAllowed });
@@ -157,7 +167,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
 }
 
 function complete(options: AuthOptions): Common {
-  const publicUrl = checkPublicUrl(options.publicUrl);
+  const publicUrl = checkOwnUrl(options.publicUrl, 'publicUrl');
   if (options.anyone && (options.issuer || options.verifiers?.length)) {
     throw configurationError(
       'anyone',
@@ -174,12 +184,15 @@ function complete(options: AuthOptions): Common {
   }
   const mount = new URL(publicUrl).pathname.replace(/\/$/, '');
   const given: readonly ResourceOptions[] = options.resources ?? [{}];
-  const resources = given.map(({ path = '/mcp', name = 'MCP server', requiredScopes = [], ...rest }) => ({
-    path,
-    name,
-    requiredScopes,
-    ...rest,
-  }));
+  const resources = given.map(
+    ({ path = '/mcp', name = 'MCP server', requiredScopes = [], identifier, ...rest }) => ({
+      resource: identifier === undefined ? publicUrl + path : checkOwnUrl(identifier, 'resources'),
+      path,
+      name,
+      requiredScopes,
+      ...rest,
+    }),
+  );
   checkResourcePaths(resources.map(({ path }) => path));
   return {
     publicUrl,
@@ -208,23 +221,6 @@ function checkResourcePaths(paths: readonly string[]): void {
   if (new Set(paths).size < paths.length) throw problem('Two resources have the same path.');
 }
 
-/** RFC 8414 §2: an issuer has no query and no fragment; https but on loopback. */
-function checkPublicUrl(text: string): string {
-  const url = parseUrl(text);
-  const problem = (message: string) =>
-    configurationError(
-      'publicUrl',
-      message,
-      'Write the URL people reach this server at, such as https://mcp.example.com.',
-    );
-  if (!url || !/^https?:$/.test(url.protocol)) throw problem('It is no http or https URL.');
-  if (/[?#]/.test(text) || url.username || url.password)
-    throw problem('It must have no query, no fragment and no user name.');
-  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
-    throw problem('Plain http is for loopback addresses only.');
-  return url.origin + url.pathname.replace(/\/+$/, '');
-}
-
 function configurationError(setting: string, message: string, remedy: string): OperatorError {
   return new OperatorError([{ setting, source: 'options of createAuth', message, remedy }]);
 }
@@ -241,8 +237,7 @@ function openGates(
   if (conflicts.length > 0) throw new OperatorError(conflicts);
   const gates = new Map<string, Gate>();
   const { scopeMap = SAME_SCOPES } = options;
-  for (const { path, name, requiredScopes } of common.resources) {
-    const resource = publicUrl + path;
+  for (const { path, name, resource, requiredScopes } of common.resources) {
     const cache = tokenCache({ clock });
     issuer?.onKeysChanged(cache.clear);
     const gate = openGate({
@@ -284,9 +279,9 @@ function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | u
   ];
   // Without tokens there is nothing to describe, and clients that find no description do not try to log in.
   if (options.anyone) return [];
-  return common.resources.map(({ path, name, documentation, scopesSupported }) => {
+  return common.resources.map(({ path, resource, name, documentation, scopesSupported }) => {
     const description = {
-      resource: common.publicUrl + path,
+      resource,
       authorizationServers,
       scopesSupported: (scopesSupported ?? common.baselineScopes).map(
         (options.scopeMap ?? SAME_SCOPES).toProvider,

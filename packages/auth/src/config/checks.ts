@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { OperatorError, type Problem } from '../core/operator-error.ts';
+import { issuerPlace } from '../issuer/issuer-place.ts';
 import type { UsernameOptions } from '../sign-in/username.ts';
 import { usernameResolver } from '../sign-in/username.ts';
 import { providerSettings } from '../upstream/provider-settings.ts';
@@ -58,6 +59,7 @@ export class SettingsView {
 /** Settings of the library that do not go together. */
 export function checkAuthSettings(view: SettingsView): void {
   checkProviders(view);
+  checkIssuer(view);
   checkUsername(view);
   checkClients(view);
   checkScopes(view);
@@ -68,7 +70,7 @@ export function checkAuthSettings(view: SettingsView): void {
 
 /** What the plan of providers and verifiers is made from. */
 const PLANNED =
-  /^(?:upstream|jwt|introspection)\.|^(?:moreProviders|moreVerifiers|staticTokens|authorizationServers|publicUrl|scopes\.baseline)$/;
+  /^(?:upstream|jwt|introspection)\.|^(?:moreProviders|moreVerifiers|staticTokens|authorizationServers|publicUrl|scopes\.baseline|resource\.\w+)$/;
 
 function checkProviders(view: SettingsView): void {
   const names = Object.keys(AUTH_SETTINGS).filter((name) => PLANNED.test(name));
@@ -109,6 +111,40 @@ function checkLeftovers(view: SettingsView): void {
     if (said) view.problem(said, `It is not used: ${first} is missing.`, `Set ${first}, or remove it.`);
     else view.problem('upstream.preset', `It says ${section}, and ${first} is missing.`, `Set ${first}.`);
   }
+}
+
+/** Under which names it is known, and whether anybody is asked. */
+function checkIssuer(view: SettingsView): void {
+  const value = <T>(name: string) => view.value<T>(name);
+  const publicUrl = value<string>('publicUrl');
+  const cimd = value<{ kind: string }>('cimd');
+  const names = [
+    'publicUrl',
+    'consent',
+    'issuerUrl',
+    'callbackPath',
+    'documentation',
+    'registration',
+    'cimd',
+    'redirectUris.allow',
+  ];
+  if (!names.every((name) => view.known(name)) || publicUrl === undefined) return;
+  view.attempt(() =>
+    issuerPlace(
+      {
+        signIns: [],
+        consent: value('consent'),
+        identifier: value('issuerUrl'),
+        callbackPath: value('callbackPath'),
+        documentation: value('documentation'),
+        registration: value('registration'),
+        metadataDocuments:
+          cimd?.kind === 'off' ? 'off' : { fetch: () => Promise.reject(new Error('unused')) },
+        policy: { allowedRedirectUris: value('redirectUris.allow') },
+      },
+      publicUrl,
+    ),
+  );
 }
 
 function checkUsername(view: SettingsView): void {

@@ -32,6 +32,7 @@ export type PlannedSettings = Pick<
   | 'staticTokens'
   | 'authorizationServers'
   | 'publicUrl'
+  | 'resource'
 > & { readonly scopes: Pick<AuthSettings['scopes'], 'baseline'> };
 
 /** @throws OperatorError with everything that is missing, unknown or contradictory in the settings of providers and verifiers, at once. */
@@ -46,7 +47,7 @@ export function identityPlan(settings: PlannedSettings): IdentityPlan {
       return undefined;
     }
   };
-  const resource = `${settings.publicUrl}/mcp`;
+  const resource = settings.resource.url ?? `${settings.publicUrl}/mcp`;
   const around = { resource, baseline: settings.scopes.baseline };
   const providers = [
     tried(() => providerPlan(settings.upstream, { ...around, prefix: 'upstream', id: 'upstream' })),

@@ -1,16 +1,18 @@
 import type { StaticClient } from '../issuer/clients/static-clients.ts';
 import type { IntrospectionClient } from '../issuer/context/issuer-context.ts';
+import type { ConsentMode } from '../issuer/issuer-options.ts';
 import { BASELINE_SCOPE } from '../protocol/scope.ts';
 import { introspectionClients, scopeHierarchy, staticClients } from './object-types.ts';
 import { optionalSetting, section, setting } from './row.ts';
 import {
   clientId,
+  consentMode,
   type MetadataDocuments,
   metadataDocuments,
   redirectPattern,
   scopeList,
 } from './special-types.ts';
-import { listOf, onOff } from './value-types.ts';
+import { baseUrl, listOf, onOff, text, webUrl } from './value-types.ts';
 import { signsIn } from './ways-in.ts';
 
 const none: readonly string[] = [];
@@ -75,6 +77,42 @@ export const CLIENT_ROWS = section('MCP clients', {
     description: 'Resource servers that may ask `/introspect` about every token (RFC 7662).',
     example: '[{"id": "reports", "secret": "env:REPORTS_SECRET"}]',
     wrong: 'Whoever has such a secret learns who a token belongs to.',
+  }),
+});
+
+/** When a person is asked, and under which names the authorization server is known. */
+export const ISSUER_ROWS = section('Authorization server', {
+  consent: setting<ConsentMode>({
+    type: consentMode,
+    default: 'always',
+    description:
+      'When a person is asked before a client gets access. `always`: each time. `remember`: not again in a browser that approved the same client, address and scopes, over https. `external`: somebody else asks, such as the provider. `off`: nobody asks; only where `redirectUris.allow` is set, or clients can not register.',
+    example: 'remember',
+    wrong:
+      'With `external` and `off`, whoever follows a prepared link while signed in at the provider gives that client access without a word.',
+  }),
+  issuerUrl: optionalSetting({
+    type: baseUrl,
+    defaultText: '`publicUrl`',
+    description:
+      'The issuer identifier in metadata and tokens, where it is not the public URL: such as the root of the host that this server is mounted below. Requests for its well-known addresses have to reach this server.',
+    example: 'https://mcp.example.com',
+    wrong: 'Clients refuse the metadata. Changed later, every session ends.',
+  }),
+  callbackPath: setting({
+    type: text({ says: 'path of plain segments', max: 256, pattern: /^(?:\/[\w.~-]+)+$/ }),
+    default: '/auth/callback',
+    description:
+      'Where identity providers send browsers back to, below the public URL. Registered at each of them.',
+    example: '/auth/callback',
+    wrong: 'The provider shows an error page in place of its sign-in.',
+  }),
+  documentation: optionalSetting({
+    type: webUrl('anywhere'),
+    defaultText: 'none',
+    description: 'A page for developers of clients, named in the metadata (`service_documentation`).',
+    example: 'https://docs.example.com/mcp',
+    wrong: 'Developers do not find out how to connect.',
   }),
 });
 

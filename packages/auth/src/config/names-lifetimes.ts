@@ -37,6 +37,13 @@ export const LIFETIME_ROWS = section('Lifetimes', {
     description: 'The consent page, and the way from approval through the sign-in and back.',
     wrong: 'Too short: people who look for their password have to begin again.',
   }),
+  'lifetimes.consentSeconds': seconds(DEFAULT_LIFETIMES.consentSeconds, {
+    min: HOUR,
+    max: 400 * DAY,
+    description:
+      'With `consent: remember`: how long a browser is not asked again for what was approved in it.',
+    wrong: 'Too long: who uses that browser later approves what somebody approved long ago.',
+  }),
   'lifetimes.accessTokenSeconds': seconds(DEFAULT_LIFETIMES.accessTokenSeconds, {
     min: MINUTE,
     max: DAY,

@@ -3,7 +3,7 @@ import { parameters } from './object-types.ts';
 import { optionalSetting, section, setting } from './row.ts';
 import { scopeList } from './special-types.ts';
 import { staticTokens } from './static-tokens-type.ts';
-import { listOf, oneOf, onOff, text, webUrl, wholeNumber } from './value-types.ts';
+import { baseUrl, listOf, oneOf, onOff, text, webUrl, wholeNumber } from './value-types.ts';
 
 const claim = text({ says: 'name of a claim, or a path such as `realm_access.roles`', max: 128 });
 const word = text({ says: 'value without spaces', max: 2000, pattern: /^\S+$/ });
@@ -272,6 +272,14 @@ export const RESOURCE_ROWS = section('Tokens from elsewhere: what clients are to
     description: 'What this server is called on pages and in the metadata of the resource.',
     example: 'Warehouse of Example Ltd',
     wrong: 'People do not know what they are asked about.',
+  }),
+  'resource.url': optionalSetting({
+    type: baseUrl,
+    defaultText: '`publicUrl` with `/mcp` behind it',
+    description:
+      'The resource identifier: what tokens are for. Requests for its metadata (RFC 9728) have to reach this server.',
+    example: 'https://mcp.example.com/warehouse/mcp',
+    wrong: 'Clients refuse the metadata. Changed later, every token is for something else.',
   }),
   'resource.documentation': optionalSetting({
     type: webUrl('anywhere'),

@@ -1,4 +1,4 @@
-import { CLIENT_ROWS, SCOPE_ROWS } from './names-clients.ts';
+import { CLIENT_ROWS, ISSUER_ROWS, SCOPE_ROWS } from './names-clients.ts';
 import { LIFETIME_ROWS } from './names-lifetimes.ts';
 import { MORE_ROWS } from './names-more.ts';
 import { OUTBOUND_ROWS } from './names-network.ts';
@@ -26,6 +26,7 @@ export const AUTH_SETTINGS = {
   ...RESOURCE_ROWS,
   ...USERNAME_ROWS,
   ...CLIENT_ROWS,
+  ...ISSUER_ROWS,
   ...SCOPE_ROWS,
   ...OUTBOUND_ROWS,
   ...STATE_ROWS,

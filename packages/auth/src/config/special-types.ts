@@ -1,4 +1,5 @@
 import { parseUrl } from '../core/url.ts';
+import type { ConsentMode } from '../issuer/issuer-options.ts';
 import { parseRedirectPattern } from '../protocol/redirect-pattern.ts';
 import type { DevelopmentPerson } from '../sign-in/development-people.ts';
 import type { UsernameRule } from '../sign-in/username.ts';
@@ -21,6 +22,27 @@ export const statePlace: ValueType<StatePlace> = {
     return 'fault' in path ? path : { value: { kind: 'folder', path: files.resolve(folder, path.value) } };
   },
   show: (value) => (value.kind === 'memory' ? 'memory' : value.path),
+};
+
+const CONSENT: Readonly<Record<string, ConsentMode>> = {
+  always: 'always',
+  on: 'always',
+  true: 'always',
+  remember: 'remember',
+  external: 'external',
+  off: 'off',
+  false: 'off',
+};
+
+/** When a person is asked. */
+export const consentMode: ValueType<ConsentMode> = {
+  says: '`always`, `remember`, `external` or `off`',
+  read(raw) {
+    const value = typeof raw === 'string' && Object.hasOwn(CONSENT, raw) ? CONSENT[raw] : undefined;
+    return value === undefined
+      ? fault('is not one of the values', 'Write always, remember, external or off.')
+      : { value };
+  },
 };
 
 /** A path, made absolute. */

@@ -27,6 +27,13 @@ export type AuthEvent =
       readonly redirectHost: string;
     }
   | {
+      /** Nobody was asked: the mode says so, or this browser approved the same before. */
+      readonly type: 'consent.skipped';
+      readonly clientId: string;
+      readonly redirectHost: string;
+      readonly mode: string;
+    }
+  | {
       /** `login-check.completed`: no client was there, and nothing was kept. */
       readonly type: 'sign-in.completed' | 'login-check.completed';
       readonly signIn: string;

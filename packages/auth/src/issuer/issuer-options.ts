@@ -6,12 +6,31 @@ import type { Store } from '../store/store.ts';
 import type { ClientOptions } from './clients/client-options.ts';
 import type { IntrospectionClient } from './context/issuer-context.ts';
 
+/**
+ * `always`: our own page asks each time. `remember`: not again in a browser that approved the same client, address, resource and scopes
+ * (over https, and when no other site sent it here). `external`: somebody else asks before us or after us, such as the provider. `off`:
+ * nobody asks; only where the places that browsers are sent to are limited (docs/decisions/0007-consent-that-is-not-asked-again.md).
+ */
+export type ConsentMode = 'always' | 'remember' | 'external' | 'off';
+
 /** What it takes to be an authorization server. */
 export interface IssuerOptions extends ClientOptions {
   /** Ways to sign in, or what makes them, in the order of the chooser. At least one. */
   readonly signIns: readonly (SignIn | SignInFactory)[];
   /** Resource servers that may ask `/introspect` about any token. Default none. */
   readonly introspectionClients?: readonly IntrospectionClient[];
+  /** When a person is asked before a client gets access. Default: `always`. */
+  readonly consent?: ConsentMode;
+  /**
+   * Our issuer identifier (RFC 8414 §2), where it is not the public URL: such as the root of a host below which this server is mounted.
+   * Endpoints stay below the public URL. Requests for its well-known addresses have to reach this server. Changed later, every session ends.
+   * Default: the public URL.
+   */
+  readonly identifier?: string;
+  /** Where providers send browsers back to, below the public URL. Default: `/auth/callback`. */
+  readonly callbackPath?: string;
+  /** RFC 8414 §2 `service_documentation`: a page for developers of clients. Default: none. */
+  readonly documentation?: string;
 }
 
 /** Where state is kept, and what opens it. */

@@ -28,9 +28,11 @@ import type { Verifier } from '../verify/verifier.ts';
 import { openClients } from './clients/open-clients.ts';
 import { approvals } from './context/approvals.ts';
 import type { IssuerContext } from './context/issuer-context.ts';
+import { rememberedApprovals } from './context/remembered-approvals.ts';
 import { UpstreamSessions } from './context/upstream-sessions.ts';
 import { upstreamTokenOf } from './context/upstream-token.ts';
 import type { GrantOptions, IssuerOptions, StateOptions } from './issuer-options.ts';
+import { checkConsentSignIns, type IssuerPlace, issuerPlace } from './issuer-place.ts';
 import { issuerRoutes } from './routes.ts';
 
 /** What the operator asked for. */
@@ -43,7 +45,7 @@ export interface IssuerSettings extends StateOptions, GrantOptions {
 export interface IssuerSurroundings {
   readonly publicUrl: string;
   readonly mount: string;
-  readonly resources: readonly { readonly path: string; readonly name: string }[];
+  readonly resources: readonly { readonly path: string; readonly name: string; readonly resource: string }[];
   readonly baselineScopes: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
@@ -72,7 +74,8 @@ export async function openIssuer(
   around: IssuerSurroundings,
   hosts: HostCheck,
 ): Promise<Issuer> {
-  const { publicUrl, clock, onEvent } = around;
+  const { clock, onEvent } = around;
+  const place = issuerPlace(options.issuer, around.publicUrl);
   const store = options.store ?? memoryStore({ clock });
   const keyRing = await openRing(options, around, store);
   const records = openRecords(store, keyRing, {
@@ -81,9 +84,10 @@ export async function openIssuer(
     onEvent,
   });
   const signIns = await openSignIns(options.issuer, around, records);
-  const context = buildContext(options, around, { hosts, store, keyRing, records, signIns });
+  checkConsentSignIns(place.consent, signIns);
+  const context = buildContext(options, around, { place, hosts, store, keyRing, records, signIns });
   return {
-    issuer: publicUrl,
+    issuer: place.issuer,
     routes: issuerRoutes(
       context,
       around.resources.flatMap(({ path }) => [path, around.mount + path]),
@@ -159,6 +163,7 @@ async function openRing(options: StateOptions, around: IssuerSurroundings, store
 
 /** The parts that were opened for this issuer. */
 interface OpenParts {
+  readonly place: IssuerPlace;
   readonly hosts: HostCheck;
   readonly store: Store;
   readonly keyRing: KeyRing;
@@ -167,12 +172,13 @@ interface OpenParts {
 }
 
 function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts: OpenParts): IssuerContext {
-  const { publicUrl: issuer, clock, random, onEvent } = around;
-  const { hosts, store, keyRing, records, signIns } = parts;
+  const { publicUrl, clock, random, onEvent } = around;
+  const { place, hosts, store, keyRing, records, signIns } = parts;
+  const { issuer } = place;
   const lifetimes = { ...DEFAULT_LIFETIMES, ...options.lifetimes };
   const count = (key: string, ttlSeconds: number) => store.increment('counter', key, ttlSeconds);
   const known = openClients({ options: options.issuer, keyRing, issuer, clock, records, count });
-  const resources = around.resources.map(({ path, name }) => ({ resource: issuer + path, name }));
+  const resources = around.resources.map(({ resource, name }) => ({ resource, name }));
   const configured = new Set(resources.map(({ resource }) => resource));
   const sessions: Sessions = new Sessions({
     collection: records.collection<SessionRecord>('session'),
@@ -199,10 +205,12 @@ function buildContext(options: IssuerSettings, around: IssuerSurroundings, parts
     onEvent,
   });
   const scopeHierarchy = options.scopeHierarchy ?? {};
-  const secure = issuer.startsWith('https:');
-  const { transactionSeconds, codeSeconds } = lifetimes;
+  const secure = publicUrl.startsWith('https:');
+  const { transactionSeconds, codeSeconds, consentSeconds } = lifetimes;
   return {
-    issuer,
+    ...place,
+    publicUrl,
+    remembered: rememberedApprovals({ keyRing, issuer, clock, approvalSeconds: consentSeconds }),
     resources,
     scopes: new Map(
       Object.entries(options.scopes ?? { [BASELINE_SCOPE]: 'Use the tools of this server, reading only' }),

@@ -30,16 +30,25 @@ const PAGE = { audience: 'person', cors: false, methods: ['GET', 'POST'], body: 
 const PAGE_FORM = { audience: 'person', cors: false, methods: ['POST'], body: 'form' } as const;
 const PAGE_TO_READ = { audience: 'person', cors: false, methods: ['GET'], body: 'none' } as const;
 
+/** Below the issuer, and below the public URL where that is another: clients that know no issuer look there. */
+function metadataPaths(
+  { issuer, publicUrl }: IssuerContext,
+  resourcePaths: readonly string[],
+): readonly string[] {
+  const paths = [issuer, publicUrl].flatMap((url) => serverMetadataPaths(url, resourcePaths));
+  return [...new Set(paths)];
+}
+
 /** The endpoints of the authorization server, a row each. `resourcePaths`: of its resources, since clients look for metadata there too. */
 export function issuerRoutes(context: IssuerContext, resourcePaths: readonly string[]): readonly Route[] {
   const rows: readonly Row[] = [
-    [DOCUMENT, 'server-metadata', serverMetadataPaths(context.issuer, resourcePaths), answerServerMetadata],
+    [DOCUMENT, 'server-metadata', metadataPaths(context, resourcePaths), answerServerMetadata],
     [DOCUMENT, 'jwks', [PATHS.jwks, '/.well-known/jwks.json'], answerJwks],
     [JSON_BODY, 'register', [PATHS.register], answerRegistration],
     [PAGE, 'authorize', [PATHS.authorize], answerAuthorize],
     [PAGE_FORM, 'consent', [PATHS.consent], answerConsent],
     [PAGE_FORM, 'sign-in', [PATHS.signIn], answerSignIn],
-    [PAGE, 'callback', [PATHS.callback], answerCallback],
+    [PAGE, 'callback', [context.callbackPath], answerCallback],
     [PAGE, 'login-check', [PATHS.loginCheck], answerLoginCheck],
     [PAGE_FORM, 'login-check-sign-in', [PATHS.loginCheckSignIn], answerLoginCheckSignIn],
     [PAGE, 'logout', [PATHS.logout], answerLogout],

@@ -15,6 +15,8 @@ export interface ServerDescription {
   readonly introspectionEndpoint?: string;
   /** All scopes a client may ask for. `offline_access` belongs here, and only here. */
   readonly scopesSupported?: readonly string[];
+  /** A page for developers of clients. Default: none. */
+  readonly serviceDocumentation?: string;
   /** Clients may be URLs of metadata documents. */
   readonly clientIdMetadataDocuments: boolean;
   /** JWS algorithms of the signing keys, such as `ES256`. */
@@ -37,6 +39,7 @@ export function serverMetadata(server: ServerDescription): Record<string, unknow
     revocation_endpoint: server.revocationEndpoint,
     introspection_endpoint: server.introspectionEndpoint,
     scopes_supported: server.scopesSupported,
+    service_documentation: server.serviceDocumentation,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],

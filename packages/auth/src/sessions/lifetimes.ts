@@ -4,6 +4,8 @@ export interface Lifetimes {
   readonly codeSeconds: number;
   /** The consent page, and a transaction from approval to the return from sign-in. Default 600. */
   readonly transactionSeconds: number;
+  /** How long a browser remembers what was approved in it, where that is switched on. Default 30 days. */
+  readonly consentSeconds: number;
   /** An access token. Default 3600. A longer one keeps removed people in for longer. */
   readonly accessTokenSeconds: number;
   /** A session that is not used. Default 30 days. */
@@ -25,6 +27,7 @@ const DAY = 86_400;
 export const DEFAULT_LIFETIMES: Lifetimes = {
   codeSeconds: 60,
   transactionSeconds: 600,
+  consentSeconds: 30 * DAY,
   accessTokenSeconds: 3600,
   sessionIdleSeconds: 30 * DAY,
   sessionAbsoluteSeconds: 90 * DAY,

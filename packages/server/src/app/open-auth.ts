@@ -21,11 +21,13 @@ export async function openAuth(
   onEvent: EventSink,
 ): Promise<Auth> {
   const { publicUrl, trustedProxies, allowedHosts, allowedOrigins, scopes, lifetimes, host } = settings;
-  const { name, documentation, scopes: scopesSupported } = settings.resource;
+  const { name, documentation, scopes: scopesSupported, url: identifier } = settings.resource;
   const common = {
     publicUrl,
     loopbackBind: isLoopbackHost(host),
-    resources: [{ path: '/mcp', name, documentation, scopesSupported, requiredScopes: scopes.baseline }],
+    resources: [
+      { path: '/mcp', identifier, name, documentation, scopesSupported, requiredScopes: scopes.baseline },
+    ],
     trustedProxies,
     allowedHosts,
     allowedOrigins,
@@ -65,6 +67,10 @@ function issuerOptions(settings: Settings, signIns: OpenIdentity['signIns'], out
   const { registration, clients, introspectionClients, redirectUris, clientIds } = settings;
   return {
     signIns,
+    consent: settings.consent,
+    identifier: settings.issuerUrl,
+    callbackPath: settings.callbackPath,
+    documentation: settings.documentation,
     registration,
     clients,
     introspectionClients,

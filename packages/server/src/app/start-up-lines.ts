@@ -70,6 +70,8 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
   if (database && settings.database.identity === 'service')
     found.push('Statements run as the service account: everybody sees what it sees.');
+  if (settings.consent === 'external' || settings.consent === 'off')
+    found.push('Nobody is asked here before a client gets access (consent).');
   const { username } = settings;
   const { providers, elsewhere } = waysIn(settings);
   if (

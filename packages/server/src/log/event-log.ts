@@ -33,6 +33,8 @@ function lineOf(event: AuthEvent): Line {
       return { level: 'info', message: 'client registered' };
     case 'consent.approved':
       return { level: 'info', message: 'a person approved a client' };
+    case 'consent.skipped':
+      return { level: 'info', message: 'a client was let on without asking' };
     case 'consent.denied':
       return { level: 'info', message: 'a person denied a client' };
     case 'sign-in.completed':

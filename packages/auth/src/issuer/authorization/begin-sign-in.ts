@@ -6,7 +6,7 @@ import { continuePage } from '../../pages/continue-page.ts';
 import { signInPage } from '../../pages/sign-in-page.ts';
 import { hashBrowser, type PendingRequest, type Transaction } from '../../sessions/transactions.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { callbackUrl, endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { formatTransactionState } from '../context/transaction-state.ts';
 
@@ -37,7 +37,7 @@ export async function beginSignIn(context: IssuerContext, beginning: Beginning):
   const purpose = request ? 'authorization' : 'login-check';
   const step = await signIn.start({
     state: formatTransactionState({ transactionId, cookieTag, purpose }),
-    callbackUrl: endpointUrl(context, PATHS.callback),
+    callbackUrl: callbackUrl(context),
     prompt: request?.prompt,
     loginHint: request?.loginHint,
   });

@@ -3,8 +3,7 @@ import { randomToken } from '../../core/random.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { authorizationSuccessUrl } from '../../protocol/authorization-response.ts';
 import type { AuthorizationTransaction } from '../../sessions/transactions.ts';
-import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
-import { PATHS } from '../context/paths.ts';
+import { callbackUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { errorRedirect } from './error-redirect.ts';
 
 /** Where the browser goes next: to the client, with a code, or with the provider's refusal. */
@@ -24,7 +23,7 @@ export async function finishSignIn(
   const target = { redirectUri: request.redirectUri, state: request.state, issuer: context.issuer };
   try {
     const { identity, upstream } = await signIn.finish(answer, {
-      callbackUrl: endpointUrl(context, PATHS.callback),
+      callbackUrl: callbackUrl(context),
       secrets,
       state,
     });

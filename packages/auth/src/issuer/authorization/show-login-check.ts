@@ -7,7 +7,7 @@ import { loginCheckFailedPage } from '../../pages/login-check-failed-page.ts';
 import { loginCheckResultPage } from '../../pages/login-check-result-page.ts';
 import type { LoginCheckTransaction } from '../../sessions/transactions.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { callbackUrl, endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { formatTransactionState, type TransactionState } from '../context/transaction-state.ts';
 import { describeFailure } from './login-check-failure.ts';
@@ -64,7 +64,7 @@ interface Finishing {
 
 async function finish(context: IssuerContext, signIn: SignIn, { state, transaction, answer }: Finishing) {
   const { identity, upstream } = await signIn.finish(answer, {
-    callbackUrl: endpointUrl(context, PATHS.callback),
+    callbackUrl: callbackUrl(context),
     secrets: transaction.secrets,
     state: formatTransactionState(state),
   });

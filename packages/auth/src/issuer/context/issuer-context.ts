@@ -16,8 +16,10 @@ import type { ClientAssertions } from '../clients/client-assertion.ts';
 import type { ClientRegistry } from '../clients/client-registry.ts';
 import type { RegisteredClients } from '../clients/registered-clients.ts';
 import type { SelfDescribingIds } from '../clients/self-describing-id.ts';
+import type { ConsentMode } from '../issuer-options.ts';
 import type { Approvals } from './approvals.ts';
 import { PATHS } from './paths.ts';
+import type { RememberedApprovals } from './remembered-approvals.ts';
 import type { UpstreamSessions } from './upstream-sessions.ts';
 
 /** A resource this issuer gives tokens for. */
@@ -38,6 +40,15 @@ export interface IntrospectionClient {
 export interface IssuerContext {
   /** Byte for byte as in metadata, tokens and `iss`. */
   readonly issuer: string;
+  /** What our endpoints are below. Mostly the same as `issuer`. */
+  readonly publicUrl: string;
+  /** Where providers send browsers back to, below the public URL. */
+  readonly callbackPath: string;
+  /** A page for developers of clients. */
+  readonly documentation: string | undefined;
+  readonly consent: ConsentMode;
+  /** What this browser approved before. */
+  readonly remembered: RememberedApprovals;
   readonly resources: readonly IssuedResource[];
   /** Every scope that can be granted, with what the consent page says of it. */
   readonly scopes: ReadonlyMap<string, string>;
@@ -71,8 +82,13 @@ export interface IssuerContext {
 }
 
 /** The absolute URL of one of our endpoints. */
-export function endpointUrl(context: Pick<IssuerContext, 'issuer'>, path: string): string {
-  return context.issuer + path;
+export function endpointUrl(context: Pick<IssuerContext, 'publicUrl'>, path: string): string {
+  return context.publicUrl + path;
+}
+
+/** Where providers send browsers back to. */
+export function callbackUrl(context: Pick<IssuerContext, 'publicUrl' | 'callbackPath'>): string {
+  return endpointUrl(context, context.callbackPath);
 }
 
 /** The identifiers of our resources. */
@@ -81,6 +97,9 @@ export function resourceIds(context: Pick<IssuerContext, 'resources'>): readonly
 }
 
 /** RFC 7523 §3, point 3: our names at an endpoint: our issuer, the token endpoint, and the endpoint itself, each as our metadata write it. */
-export function namesAt(context: Pick<IssuerContext, 'issuer'>, path: string): readonly string[] {
+export function namesAt(
+  context: Pick<IssuerContext, 'issuer' | 'publicUrl'>,
+  path: string,
+): readonly string[] {
   return [...new Set([context.issuer, endpointUrl(context, PATHS.token), endpointUrl(context, path)])];
 }

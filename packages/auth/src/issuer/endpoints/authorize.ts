@@ -1,22 +1,19 @@
-// OAuth 2.1 §4.1.1, RFC 9207 §2: a client asks for an authorization; a person is shown what for. Nothing is stored here.
+// OAuth 2.1 §4.1.1, RFC 9207 §2: a client asks for an authorization; a person is shown what for. Nothing is stored before somebody approves.
 import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
-import { consentPage } from '../../pages/consent-page.ts';
 import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
   readAuthorizationTarget,
 } from '../../protocol/authorization-request.ts';
-import { clientIdHost } from '../../protocol/client-id-document.ts';
 import { parseForm } from '../../protocol/form.ts';
-import type { RedirectUri } from '../../protocol/redirect-uri.ts';
 import { resolveResource } from '../../protocol/resource-indicator.ts';
 import { OFFLINE_ACCESS } from '../../protocol/scope.ts';
 import type { PendingRequest } from '../../sessions/transactions.ts';
+import { askConsent } from '../authorization/ask-consent.ts';
 import { errorRedirect } from '../authorization/error-redirect.ts';
 import type { Client } from '../clients/client.ts';
-import { endpointUrl, type IssuerContext, resourceIds } from '../context/issuer-context.ts';
-import { PATHS } from '../context/paths.ts';
+import { type IssuerContext, resourceIds } from '../context/issuer-context.ts';
 
 export async function answerAuthorize(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   // A parameter sent twice is an error that may go to the client, once its address is proven.
@@ -29,8 +26,10 @@ export async function answerAuthorize(context: IssuerContext, exchange: Exchange
   const redirect = context.clients.checkRedirectUri(client, redirectUri);
   // From here on client and address are proven, and errors may go there.
   try {
-    const pending = pendingRequest(context, client, redirectUri, parseAuthorizationRequest(query));
-    return showConsent(context, client, pending, redirect, exchange);
+    const request = parseAuthorizationRequest(query);
+    const pending = pendingRequest(context, client, redirectUri, request);
+    const wantsConsent = request.prompts.includes('consent');
+    return await askConsent(context, { client, pending, redirect, wantsConsent }, exchange);
   } catch (error) {
     return { kind: 'redirect', url: errorRedirect(context, error, 'authorize', { redirectUri, state }) };
   }
@@ -80,32 +79,4 @@ function grantableScopes(
   if (!onlyOffline)
     throw new Refusal('authorization.scope', { requested, known: [...context.scopes.keys()] });
   return context.baselineScopes;
-}
-
-function showConsent(
-  context: IssuerContext,
-  client: Client,
-  pending: PendingRequest,
-  redirect: RedirectUri,
-  exchange: Exchange,
-): Answer {
-  const { cookie, setCookie } = context.cookies.forPage(exchange.headers.get('cookie'));
-  const page = consentPage({
-    clientName: client.name,
-    clientIdHost: client.kind === 'document' ? clientIdHost(client.id) : undefined,
-    clientKind: client.kind,
-    redirectHost: redirect.label,
-    redirectUri: pending.redirectUri,
-    redirectKind: redirect.kind,
-    scopes: pending.scopes.map((name) => ({ name, description: context.scopes.get(name) ?? name })),
-    resource: pending.resource,
-    resourceName:
-      context.resources.find(({ resource }) => resource === pending.resource)?.name ?? pending.resource,
-    signInTitles: context.signIns.map(({ id, title }) => ({ id, title })),
-    action: endpointUrl(context, PATHS.consent),
-    hidden: {
-      request: context.approvals.seal('consent', { request: pending, cookieTag: cookie.tag }, cookie),
-    },
-  });
-  return { kind: 'page', page, cookies: [setCookie] };
 }

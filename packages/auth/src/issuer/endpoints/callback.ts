@@ -4,15 +4,14 @@ import type { Answer, Exchange } from '../../http/route.ts';
 import { parseForm, required } from '../../protocol/form.ts';
 import { finishSignIn } from '../authorization/finish-sign-in.ts';
 import { showLoginCheck } from '../authorization/show-login-check.ts';
-import { endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
-import { PATHS } from '../context/paths.ts';
+import { callbackUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { formatTransactionState, parseTransactionState } from '../context/transaction-state.ts';
 
 export async function answerCallback(context: IssuerContext, exchange: Exchange): Promise<Answer> {
   if (exchange.method === 'POST') {
     // `response_mode=form_post`: a cross-site POST brings no SameSite=Lax cookie, a GET that follows it does.
     const form = parseForm(exchange.body);
-    return { kind: 'redirect', url: `${endpointUrl(context, PATHS.callback)}?${form}` };
+    return { kind: 'redirect', url: `${callbackUrl(context)}?${form}` };
   }
   const answer = parseForm(exchange.query, { maxBytes: 16_384 });
   const state = parseTransactionState(required(answer, 'state', 200));

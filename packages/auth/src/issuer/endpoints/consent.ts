@@ -23,12 +23,18 @@ export async function answerConsent(context: IssuerContext, exchange: Exchange):
     return deny(context, opened, redirect);
   }
   context.onEvent({ type: 'consent.approved', clientId, redirectHost });
-  return beginSignIn(context, {
-    signIn: chooseSignIn(context, single(form, 'sign_in')),
+  const signIn = chooseSignIn(context, single(form, 'sign_in'));
+  const answer = await beginSignIn(context, {
+    signIn,
     request: opened.request,
     cookie: { tag: opened.cookieTag, value: readCookie(opened.cookieTag)! },
     address: exchange.address,
   });
+  // On plain-http loopback nothing is remembered: any local port could read it.
+  const remembers = context.consent === 'remember' && context.publicUrl.startsWith('https:');
+  if (!remembers || answer.kind !== 'page') return answer;
+  const setCookie = context.remembered.remember(exchange.headers.get('cookie'), opened.request, signIn.id);
+  return { ...answer, cookies: [...(answer.cookies ?? []), setCookie] };
 }
 
 function deny(

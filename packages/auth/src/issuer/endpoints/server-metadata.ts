@@ -16,6 +16,7 @@ export function answerServerMetadata(context: IssuerContext): Answer {
     revocationEndpoint: url(PATHS.revoke),
     introspectionEndpoint: url(PATHS.introspect),
     scopesSupported: [...context.scopes.keys(), OFFLINE_ACCESS],
+    serviceDocumentation: context.documentation,
     clientIdMetadataDocuments: context.metadataDocumentsEnabled,
     signingAlgorithms: [...new Set(context.keyRing.publicKeys().map((key) => key.alg))],
   });

@@ -1,0 +1,92 @@
+// MCP security best practices (confused deputy): what a browser approved before, kept in a cookie of that browser, sealed.
+import type { Clock } from '../../core/clock.ts';
+import { fromBase64Url, fromUtf8, sha256Text, toBase64Url, utf8 } from '../../core/encoding.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import type { PendingRequest } from '../../sessions/transactions.ts';
+
+const COOKIE = '__Host-portcullis-approved';
+const MAX_ENTRIES = 20;
+/** Browsers keep no more of a cookie than about 4,096 bytes. */
+const MAX_COOKIE_LENGTH = 3800;
+
+/** What was approved, without naming anybody: a hash of client, address and resource. */
+interface Entry {
+  readonly what: string;
+  readonly scopes: readonly string[];
+  readonly signIn: string;
+  readonly until: number;
+}
+
+export interface RememberedApprovalsOptions {
+  /** The keys that seal. */
+  readonly keyRing: Pick<KeyRing, 'seal' | 'open'>;
+  /** Our issuer, byte for byte. */
+  readonly issuer: string;
+  readonly clock: Clock;
+  /** Seconds that an approval is remembered. */
+  readonly approvalSeconds: number;
+}
+
+/**
+ * Approvals of one browser. What is there counts for this browser alone, and only while it can be opened: a key that is gone, another
+ * issuer or a changed byte means that the person is asked.
+ */
+export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }: RememberedApprovalsOptions) {
+  const context = ['approved', issuer];
+
+  function entries(header: string | null): readonly Entry[] {
+    const sealed = cookieValue(header);
+    const bytes = sealed === undefined ? undefined : fromBase64Url(sealed);
+    if (!bytes) return [];
+    const opened = keyRing.open(context, bytes);
+    if (typeof opened === 'string') return [];
+    const found = JSON.parse(fromUtf8(opened)) as readonly Entry[];
+    return found.filter(({ until }) => until > clock.now());
+  }
+
+  return {
+    /** The sign-in that was chosen when this was approved; `undefined` when it was not, or not all of it. */
+    signInOf(header: string | null, request: PendingRequest): string | undefined {
+      const what = hashOf(request);
+      const entry = entries(header).find((each) => each.what === what);
+      return entry && request.scopes.every((scope) => entry.scopes.includes(scope))
+        ? entry.signIn
+        : undefined;
+    },
+
+    /** The `Set-Cookie` line that remembers this too. The latest approvals stay, the oldest go. */
+    remember(header: string | null, request: PendingRequest, signIn: string): string {
+      const what = hashOf(request);
+      const until = clock.now() + approvalSeconds * 1000;
+      const others = entries(header).filter((each) => each.what !== what);
+      let kept = [{ what, scopes: request.scopes, signIn, until }, ...others].slice(0, MAX_ENTRIES);
+      let sealed = seal(kept);
+      while (sealed.length > MAX_COOKIE_LENGTH && kept.length > 1) {
+        kept = kept.slice(0, -1);
+        sealed = seal(kept);
+      }
+      return `${COOKIE}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${approvalSeconds}`;
+    },
+
+    /** The line that forgets everything. */
+    forget: () => `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`,
+  };
+
+  function seal(kept: readonly Entry[]): string {
+    return toBase64Url(keyRing.seal(context, utf8(JSON.stringify(kept))));
+  }
+}
+
+export type RememberedApprovals = ReturnType<typeof rememberedApprovals>;
+
+function hashOf({ clientId, redirectUri, resource }: PendingRequest): string {
+  return sha256Text(JSON.stringify([clientId, redirectUri, resource]));
+}
+
+function cookieValue(header: string | null): string | undefined {
+  for (const pair of (header ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === COOKIE && value && value.length <= MAX_COOKIE_LENGTH) return value;
+  }
+  return undefined;
+}
