@@ -96,6 +96,18 @@ describe.each(versions)('the gate in an application of Express %s', (_version, m
     expect((await ask('/token')).status).toBe(405);
   });
 
+  it('answers every method a client can write, TRACE included', async () => {
+    const { raw } = await start(make, plain);
+    for (const [line, status] of [
+      ['TRACE /token', 405],
+      ['PROPFIND /register', 405],
+      ['OPTIONS /token', 204],
+      ['TRACE /mcp', 401],
+      ['HEAD /.well-known/oauth-authorization-server', 200],
+    ] as const)
+      expect({ line, status: Number((await raw(line)).split(' ')[1]) }).toEqual({ line, status });
+  });
+
   it.each([
     ['app.all', (app: Express) => app.all('/mcp', inside)],
     ['app.use', (app: Express) => app.use('/mcp', inside)],

@@ -74,7 +74,7 @@ describe('the gate over a path', () => {
         slash,
         ...[...'mcp'].map(letter),
         fc.constantFrom('', '/', '?', '#', '%2F', '\\'),
-        fc.webQueryParameters(),
+        fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[.%]/g, '_')),
       )
       .map((parts) => parts.slice(0, 5).join('') + (parts[4] === '' ? '' : parts[5]));
     fc.assert(
