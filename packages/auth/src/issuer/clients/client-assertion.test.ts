@@ -33,7 +33,7 @@ async function begin() {
   };
   const replica = () =>
     clientAssertions({
-      keySets: fetchedKeySets(documentFetch({ fetch, clock })),
+      keySets: fetchedKeySets(documentFetch({ fetch, clock }), clock),
       count: (key, ttl) => store.increment('counter', key, ttl),
       clock,
     });

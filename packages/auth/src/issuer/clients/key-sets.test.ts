@@ -22,7 +22,7 @@ function begin(answer: () => Response | Promise<Response> = () => json({ keys: [
     asked.push(url);
     return script.answer();
   };
-  return { clock, asked, script, sets: fetchedKeySets(documentFetch({ fetch, clock })) };
+  return { clock, asked, script, sets: fetchedKeySets(documentFetch({ fetch, clock }), clock) };
 }
 
 describe('key sets over the network', () => {
@@ -81,6 +81,42 @@ describe('key sets over the network', () => {
     script.answer = () => json({ keys: [jwk] });
     clock.advance(60);
     expect((await sets.get(URI)).keys).toEqual([jwk]);
+  });
+
+  it('[S3] are used on for an hour while their address does not answer, but not for something newer', async () => {
+    const { sets, script, clock } = begin();
+    const { fetchedAt } = await sets.get(URI);
+    script.answer = () => json({}, { status: 503 });
+    clock.advance(3600);
+    expect((await sets.get(URI)).keys).toEqual([jwk]);
+    expect(await outcome(sets.get(URI, fetchedAt))).toBe('client.keys-unreachable');
+    clock.advance(1);
+    expect(await outcome(sets.get(URI))).toBe('client.keys-unreachable');
+  });
+
+  it('are gone when their address says so, and stay gone when it falls silent', async () => {
+    const { sets, script, clock } = begin();
+    for (const answer of [() => json({}, { status: 404 }), () => json({ keys: [] })]) {
+      script.answer = () => json({ keys: [jwk] });
+      await sets.get(URI);
+      clock.advance(301);
+      script.answer = answer;
+      expect(await outcome(sets.get(URI))).toBe('client.keys-invalid');
+      clock.advance(301);
+      script.answer = () => Promise.reject(new Error('no route'));
+      expect(await outcome(sets.get(URI))).toBe('client.keys-unreachable');
+      clock.advance(60);
+    }
+  });
+
+  it('are remembered for a bounded number of clients', async () => {
+    const { sets, script, clock } = begin();
+    await sets.get(URI);
+    for (let i = 0; i < 500; i += 1) await sets.get(`https://app.example/${i}.json`);
+    script.answer = () => Promise.reject(new Error('no route'));
+    clock.advance(301);
+    expect(await outcome(sets.get(URI))).toBe('client.keys-unreachable');
+    expect((await sets.get('https://app.example/499.json')).keys).toEqual([jwk]);
   });
 
   it('that are slow keep nobody else waiting', async () => {

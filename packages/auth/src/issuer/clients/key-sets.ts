@@ -1,4 +1,5 @@
 // RFC 7517 §5, RFC 7591 §2 `jwks_uri`: the keys of clients over the network, which strangers choose the address of.
+import type { Clock } from '../../core/clock.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { DocumentFault, type DocumentFetch } from '../../net/document-fetch.ts';
 import { type PublicJwk, readKeySet } from '../../protocol/client-keys.ts';
@@ -20,21 +21,50 @@ export interface KeySets {
   get(jwksUri: string, newerThan?: number): Promise<FetchedKeySet>;
 }
 
+/** How long keys are used on while their address does not answer: for so long, at most, a key still counts that was taken back. */
+const MAX_STALE_SECONDS = 3600;
+const MAX_REMEMBERED = 500;
+
 /** Over the network, with a cache of its own: key sets that are slow keep no metadata document waiting. */
-export function fetchedKeySets(documents: DocumentFetch): KeySets {
+export function fetchedKeySets(documents: DocumentFetch, clock: Clock): KeySets {
+  const lastGood = new Map<string, FetchedKeySet>();
+
+  function remember(jwksUri: string, set: FetchedKeySet): FetchedKeySet {
+    lastGood.delete(jwksUri);
+    lastGood.set(jwksUri, set);
+    const [oldest] = lastGood.keys();
+    if (lastGood.size > MAX_REMEMBERED && oldest !== undefined) lastGood.delete(oldest);
+    return set;
+  }
+
   return {
     async get(jwksUri, newerThan) {
       try {
         const { body, fetchedAt } = await documents.get(jwksUri, { newerThan });
-        return { keys: usableKeys(jwksUri, body), fetchedAt };
+        return remember(jwksUri, { keys: usableKeys(jwksUri, body), fetchedAt });
       } catch (error) {
-        if (!(error instanceof DocumentFault)) throw error;
-        const { kind, message, retryAfterSeconds } = error;
-        const reason = mayPass(error) ? 'client.keys-unreachable' : 'client.keys-invalid';
-        throw new Refusal(reason, { jwksUri, kind, message }, { cause: error, retryAfterSeconds });
+        const refusal = asRefusal(jwksUri, error);
+        const known = lastGood.get(jwksUri);
+        // Whoever publishes no good set any more took its keys back.
+        if (refusal.reason !== 'client.keys-unreachable') lastGood.delete(jwksUri);
+        else if (
+          newerThan === undefined &&
+          known &&
+          clock.now() - known.fetchedAt <= MAX_STALE_SECONDS * 1000
+        )
+          return known;
+        throw refusal;
       }
     },
   };
+}
+
+function asRefusal(jwksUri: string, error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof DocumentFault)) throw error;
+  const { kind, message, retryAfterSeconds } = error;
+  const reason = mayPass(error) ? 'client.keys-unreachable' : 'client.keys-invalid';
+  return new Refusal(reason, { jwksUri, kind, message }, { cause: error, retryAfterSeconds });
 }
 
 /** From where the metadata documents are at hand. */

@@ -76,6 +76,9 @@ function documentSource(
     documentFetch({ fetch: metadataDocuments.fetch, clock }),
     records.collection('metadata-document'),
   );
-  const keySets = fetchedKeySets(documentFetch({ fetch: metadataDocuments.fetch, clock, maxEntries: 500 }));
+  const keySets = fetchedKeySets(
+    documentFetch({ fetch: metadataDocuments.fetch, clock, maxEntries: 500 }),
+    clock,
+  );
   return { source: documentClients(fetched), keep: fetched.keep, keySets };
 }
