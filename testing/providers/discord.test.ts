@@ -82,11 +82,14 @@ describe('the API', () => {
     const { app, api } = await start();
     const about = async (scope: string, login: string) =>
       (await api('/users/@me', (await app.tokens({ scope }, login)).access_token)).json;
-    expect(await about('identify email', 'alice')).toMatchObject({
+    expect(await about('identify email', 'alice')).toEqual({
       id: '80351110224678912',
       username: 'alice',
       global_name: 'Alice Adams',
       discriminator: '0',
+      avatar: null,
+      flags: 0,
+      locale: 'en-GB',
       email: 'alice@acme.example',
       verified: true,
     });
@@ -101,8 +104,11 @@ describe('the API', () => {
   it('lists the guilds, with their scope', async () => {
     const { app, api } = await start();
     const { access_token: token } = await app.tokens({ scope: 'identify guilds' }, 'alice');
-    const guilds = JSON.parse((await api('/users/@me/guilds', token)).text) as { name: string }[];
-    expect(guilds.map(({ name }) => name)).toEqual(['Acme', 'Open models']);
+    const common = { icon: null, permissions: '0', features: [] };
+    expect(JSON.parse((await api('/users/@me/guilds', token)).text)).toEqual([
+      { id: '197038439483310086', name: 'Acme', owner: true, ...common },
+      { id: '197038439483310087', name: 'Open models', owner: false, ...common },
+    ]);
     const { access_token: without } = await app.tokens({ scope: 'identify' }, 'alice');
     expect((await api('/users/@me/guilds', without)).status).toBe(403);
   });
@@ -112,7 +118,7 @@ describe('the API', () => {
     const { access_token: token } = await app.tokens({ scope: 'identify guilds' }, 'alice');
     const { json } = await api('/v10/oauth2/@me', token);
     expect(json).toMatchObject({
-      application: { id: consoleValues.clientId },
+      application: { id: consoleValues.clientId, name: 'MCP', description: '', bot_public: true },
       scopes: ['identify', 'guilds'],
       expires: '2027-01-22T08:00:00.000000+00:00',
       user: { id: '80351110224678912' },
@@ -170,6 +176,14 @@ describe('the server', () => {
     expect((await app.tokens(ALL, 'bob')).refresh_token).toBeDefined();
     const { location } = await app.ask({ ...ALL, code_challenge: '', code_challenge_method: '' });
     expect(location?.searchParams.get('error')).toBe('invalid_request');
+  });
+
+  it('says who refused', async () => {
+    const { app } = await start();
+    const { location } = await app.signIn(ALL, 'alice', { decision: 'deny' });
+    expect(location?.searchParams.get('error_description')).toBe(
+      'The resource owner or authorization server denied the request',
+    );
   });
 
   it('uses the first registered address when none is named', async () => {

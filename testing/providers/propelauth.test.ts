@@ -39,19 +39,20 @@ const error = (location: URL | undefined) => location?.searchParams.get('error')
 describe('tokens', () => {
   it('say nothing; who introspects them learns for whom and for what they are', async () => {
     const { app, introspect, consoleValues } = await start({ nowSeconds: () => NOW });
-    const tokens = await app.tokens(REQUEST, ALICE);
+    const both = 'read:user_data tools:execute';
+    const tokens = await app.tokens({ ...REQUEST, scope: both }, ALICE);
     expect(tokens).toEqual({
       access_token: expect.stringMatching(/^[0-9a-f]{64}$/),
       refresh_token: expect.any(String),
       token_type: 'Bearer',
       expires_in: 5400,
-      scope: 'read:user_data',
+      scope: both,
     });
     expect((await introspect(tokens.access_token)).json).toEqual({
       active: true,
       sub: '31c41c16-c281-44ae-9602-8a047e3bf33d',
       client_id: consoleValues.clientId,
-      scope: 'read:user_data',
+      scope: both,
       token_type: 'Bearer',
       iat: NOW,
       exp: NOW + 5400,
@@ -150,7 +151,10 @@ describe('the server', () => {
       201,
       { ...asked, client_name: 'Tool', scope: 'read:user_data', client_id_issued_at: NOW },
     ]);
-    expect('client_secret' in json).toBe(method !== 'none');
+    for (const name of ['client_secret', 'client_secret_expires_at']) {
+      expect(name in json).toBe(method !== 'none');
+    }
+    expect(json.client_secret_expires_at ?? 0).toBe(0);
     const client = app.with({
       clientId: json.client_id as string,
       clientSecret: json.client_secret as string,
@@ -162,9 +166,11 @@ describe('the server', () => {
   it('registers no client for an address that nobody allowed', async () => {
     const { register, redirectUris } = await start({ dynamicRegistration: true });
     for (const uris of [[], ['https://elsewhere.example/callback'], [...redirectUris, 'no']]) {
-      expect((await register({ redirect_uris: uris })).json.error).toBe('invalid_redirect_uri');
+      const { status, json } = await register({ redirect_uris: uris });
+      expect([status, json.error]).toEqual([400, 'invalid_redirect_uri']);
     }
     const method = { redirect_uris: redirectUris, token_endpoint_auth_method: 'private_key_jwt' };
-    expect((await register(method)).json.error).toBe('invalid_client_metadata');
+    const { status, json } = await register(method);
+    expect([status, json.error]).toEqual([400, 'invalid_client_metadata']);
   });
 });
