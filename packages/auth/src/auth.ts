@@ -317,7 +317,7 @@ const noLoginCheck: Route = {
   audience: 'person',
   cors: false,
   handle() {
-    throw new Refusal('request.not-found', { why: 'nobody signs in here' });
+    throw new Refusal('request.sign-in-elsewhere');
   },
 };
 

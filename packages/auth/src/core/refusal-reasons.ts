@@ -50,6 +50,11 @@ export const REFUSALS = {
     'Development sign-in does not answer forwarded requests.',
   ),
   'request.not-found': answer(404, 'not_found', 'There is nothing at this address.'),
+  'request.sign-in-elsewhere': answer(
+    404,
+    'not_found',
+    'Nobody signs in at this server. The identity provider itself gives clients their tokens.',
+  ),
   'request.rate-limited': answer(429, 'temporarily_unavailable', 'Too many requests. Try again later.'),
   // The client
   'client.unknown': invalidClient,

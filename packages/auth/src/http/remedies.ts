@@ -28,6 +28,9 @@ const REMEDIES: Partial<Record<RefusalReason, readonly string[]>> = {
     START_AGAIN,
   ],
   'authorization.cross-site': [START_AGAIN],
+  'request.sign-in-elsewhere': [
+    'Connect your client to the address of this server: it is sent to the identity provider by itself.',
+  ],
   'sign-in.unknown-person': ['Sign in as somebody else.', ASK_OPERATOR],
   'sign-in.refused-by-provider': [
     'Try to sign in again, with an account that may use this server.',

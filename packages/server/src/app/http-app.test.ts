@@ -124,6 +124,7 @@ describe('pages', () => {
       },
     });
     expect(page.text).toContain('http://localhost:8000/mcp');
+    expect(page.text).toContain('href="http://localhost:8000/login-check"');
     expect(page.headers['strict-transport-security']).toBeUndefined();
     expect(await ask('/', 'HEAD')).toMatchObject({ status: 200, text: '' });
   });

@@ -116,6 +116,7 @@ function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
     resourceName: settings.resource.name,
     url: `${settings.publicUrl}/mcp`,
     signIns: landingSignIns(settings),
+    ...(auth.issuer === undefined ? {} : { loginCheckUrl: `${settings.publicUrl}/login-check` }),
   });
   const pageHead = pageHeaders(page);
   const { publicUrl, host, allowedHosts, allowedOrigins } = settings;

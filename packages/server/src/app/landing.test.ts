@@ -37,6 +37,12 @@ describe('landingPage', () => {
     expect(textOfPage({ signIns: [] })).toContain('Nobody has to sign in.');
   });
 
+  it('leads to the check of a login where people sign in here', () => {
+    const loginCheckUrl = 'http://localhost:8000/login-check';
+    expect(land({ loginCheckUrl })).toContain(`<a href="${loginCheckUrl}">Check your login</a>`);
+    expect(land()).not.toContain('Check your login');
+  });
+
   it('says which clients can not reach an address of this computer', () => {
     const count = (text: string) => text.split('It can not reach this address').length - 1;
     expect(count(textOfPage())).toBe(2);

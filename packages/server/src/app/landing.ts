@@ -20,6 +20,8 @@ export interface LandingPageOptions {
   readonly connectionName?: string;
   /** How people sign in. Empty: nobody has to. */
   readonly signIns: readonly LandingSignIn[];
+  /** Where people can check their login. Default: nowhere, since nobody signs in here. */
+  readonly loginCheckUrl?: string;
 }
 
 export interface LandingSignIn {
@@ -40,6 +42,10 @@ export function landingPage(options: LandingPageOptions): Page {
 ${local && html`<p class="muted small">Only programs on this computer can reach this address.</p>`}
 <h2>Who can sign in</h2>
 ${whoCanSignIn(options.signIns)}
+${
+  options.loginCheckUrl !== undefined &&
+  html`<p><a href="${options.loginCheckUrl}">Check your login</a>: who you are here and what you may do, or which step fails.</p>`
+}
 <h2>Connect a client</h2>
 <div class="clients">${CLIENT_INSTRUCTIONS.map((client, index) => clientEntry(client, target, local, index === 0))}</div>
 <p class="muted small">Another client works too, if it speaks MCP over streamable HTTP with OAuth: give it the address.</p>

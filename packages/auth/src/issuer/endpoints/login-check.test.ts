@@ -153,7 +153,7 @@ describe('a login check', () => {
     expect((await browser.request(url, init)).response.status).toBe(400);
   });
 
-  it('is nowhere where tokens come from elsewhere', async () => {
+  it('is nowhere where tokens come from elsewhere, and says so', async () => {
     const verifier: Verifier = {
       name: 'nobody',
       recognizes: () => false,
@@ -165,6 +165,7 @@ describe('a login check', () => {
       404,
       'text/html; charset=utf-8',
     ]);
+    expect(await response?.text()).toContain('Nobody signs in at this server');
   });
 });
 
