@@ -133,6 +133,8 @@ function audienceOf(audience, options) {
 /** What tests show: of the preset, of tokens that clients get themselves, and of the provider as it documents itself. */
 function quirksOf(root, { id, title }) {
   const own = testFiles(root, OURS, new RegExp(`^${id}\\.test\\.ts$`));
+  if (own.length === 0)
+    throw new Error(`${OURS}/${id}.test.ts is missing: nothing shows what is particular to ${title}.`);
   const stand = testFiles(root, THEIRS, new RegExp(`^${id}(?:-\\w+)?\\.test\\.ts$`));
   const ofTitle = ({ title: test }) => {
     const name = /^of ([^:]+):/.exec(test)?.[1];

@@ -30,11 +30,11 @@ interface Block {
 
 /** The blocks of a page that are settings. Other blocks are commands. */
 function blocksOf(page: string): readonly Block[] {
-  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap((match) => {
+  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap((match): Block[] => {
     const line = page.slice(0, match.index).split('\n').length;
     const [, name, text = ''] = match;
-    if (name === 'yaml') return [{ line, language: 'yaml' as const, text }];
-    return text.includes('PORTCULLIS_') ? [{ line, language: 'environment' as const, text }] : [];
+    if (name === 'yaml') return [{ line, language: 'yaml', text }];
+    return text.includes('PORTCULLIS_') ? [{ line, language: 'environment', text }] : [];
   });
 }
 
