@@ -149,7 +149,7 @@ export function itLogsInThrough(row: ProxyRow): void {
         expect(provider.requests.filter(({ path }) => /revoke|revocation/.test(path))).toEqual([]);
         return;
       }
-      await vi.waitFor(() => expect(ended()).not.toContain(false));
+      await vi.waitFor(() => expect(ended()).not.toContain(false), { timeout: 10_000 });
       expect(provider.requests.map(({ path }) => path)).toContain(row.revocation);
     });
 
