@@ -118,6 +118,6 @@ function isAnswer(target: URL, from: string): boolean {
   return (
     answered &&
     (target.origin !== new URL(from).origin || !/^https?:$/.test(target.protocol)) &&
-    !target.pathname.endsWith('/auth/callback')
+    !/\/auth\/callback(\/[\w-]+)?$/.test(target.pathname)
   );
 }

@@ -12,7 +12,8 @@ import { type BrowserStep, ScriptedBrowser } from '../clients/scripted-browser.t
 import { FAULTS } from '../servers/faulty-proxy.ts';
 import { freePort } from '../servers/free-port.ts';
 import { OIDC_PATHS, type RunningOidcProvider, startOidcProvider } from '../servers/oidc-provider.ts';
-import { isCallback } from './provider-behind.ts';
+
+const isCallback = (url: URL) => url.pathname.startsWith('/auth/callback');
 
 const IDS = ['staff', 'guests'] as const;
 type Id = (typeof IDS)[number];
@@ -34,7 +35,11 @@ beforeAll(async () => {
         'u-2': { name: `Bob of ${id}` },
       },
       clients: [
-        { client_id: 'portcullis', client_secret: `secret-${id}`, redirect_uris: [`${url}/auth/callback`] },
+        {
+          client_id: 'portcullis',
+          client_secret: `secret-${id}`,
+          redirect_uris: [`${url}/auth/callback`, `${url}/auth/callback/${id}`],
+        },
       ],
     });
   providers = { staff: await start('staff'), guests: await start('guests') };

@@ -21,7 +21,7 @@ export function logoutPage(options: LogoutPageOptions): Page {
   const { signIns, others } = options;
   const body = html`<div class="card">
 <h1>Log out?</h1>
-<p>This browser forgets every login that was begun here and not finished. AI clients that you connected stay connected.</p>
+<p>This browser forgets every login that was begun here and not finished, and what you approved here before. AI clients that you connected stay connected.</p>
 <form method="post" action="${options.action}">
 ${hiddenFields(options.hidden, ['sign_in'])}
 <div class="people">${signIns.map(providerButton)}

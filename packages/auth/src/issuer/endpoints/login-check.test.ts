@@ -30,13 +30,19 @@ async function begin(script: Partial<ProviderScript> = {}, over: HouseOptions = 
   return { ...house, ...idp, browser, start };
 }
 
-const stateOf = ({ html }: BrowserStep) =>
-  new URL(
-    (/<a class="button main" href="([^"]*)"/.exec(html)?.[1] ?? 'x:').replaceAll('&amp;', '&'),
-  ).searchParams.get('state') ?? '';
+/** The address at the provider that a page leads to. */
+const askedOf = ({ html }: BrowserStep) =>
+  new URL((/<a class="button main" href="([^"]*)"/.exec(html)?.[1] ?? 'x:').replaceAll('&amp;', '&'))
+    .searchParams;
 
-const backFrom = (browser: ScriptedBrowser, state: string, more: Record<string, string> = { code: 'c' }) =>
-  browser.request(`${PUBLIC_URL}/auth/callback?${new URLSearchParams({ state, ...more })}`);
+const stateOf = (onward: BrowserStep) => askedOf(onward).get('state') ?? '';
+
+const backFrom = (
+  browser: ScriptedBrowser,
+  state: string,
+  more: Record<string, string> = { code: 'c' },
+  callback = `${PUBLIC_URL}/auth/callback`,
+) => browser.request(`${callback}?${new URLSearchParams({ state, ...more })}`);
 
 /** As far as the provider. */
 async function atProvider(script: Partial<ProviderScript> = {}, over: HouseOptions = {}) {
@@ -146,7 +152,8 @@ describe('a login check', () => {
     const [url, init] = formRequest(start, {});
     (init.body as URLSearchParams).set('sign_in', 'other');
     const onward = await browser.request(url, init);
-    const done = await backFrom(browser, stateOf(onward));
+    const callback = askedOf(onward).get('redirect_uri') ?? undefined;
+    const done = await backFrom(browser, stateOf(onward), { code: 'c' }, callback);
     expect(done.html).toContain('<bdi>Sign in at other</bdi>');
     expect([mine.asked.finishes, other.asked.finishes]).toEqual([0, 1]);
     (init.body as URLSearchParams).set('sign_in', 'none of them');

@@ -57,6 +57,20 @@ describe('logging out', () => {
     expect(asked.finishes).toBe(0);
   });
 
+  it('forgets what was approved in this browser: the next client is asked about again', async () => {
+    const { signIn } = scriptedSignIn('idp');
+    const { first } = await openHouse({ issuer: { signIns: [signIn], consent: 'remember' } });
+    const { client_id: clientId } = await register(first);
+    const browser = new ScriptedBrowser(first.call);
+    const headers = { 'sec-fetch-site': 'none' };
+    const ask = () => browser.request(`${PUBLIC_URL}/authorize?${authorizeQuery(clientId)}`, { headers });
+    await browser.submit(await ask(), { action: 'approve' });
+    expect((await ask()).html).not.toContain('value="approve"');
+    await browser.submit(await browser.request(LOGOUT), {});
+    expect(held(browser)).toEqual([]);
+    expect((await ask()).html).toContain('value="approve"');
+  });
+
   it('clears the cookies of every tab on plain-http loopback, and no others', async () => {
     const { first } = await openHouse({ publicUrl: LOOPBACK });
     const browser = new ScriptedBrowser(first.call);

@@ -37,12 +37,17 @@ async function logOut(context: IssuerContext, exchange: Exchange): Promise<Answe
   const sealed = required(form, 'request', MAX_SEALED_LENGTH);
   await context.approvals.open('logout', sealed, (tag) => context.cookies.read(header, tag));
   const chosen = single(form, 'sign_in');
-  const cookies = context.cookies.clearAll(header);
+  const cookies = [...context.cookies.clearAll(header), ...forgottenApprovals(context)];
   if (chosen === undefined) return { kind: 'redirect', url: endpointUrl(context, PATHS.logoutDone), cookies };
   const signIn = context.signIns.find(({ id }) => id === chosen);
   const url = signIn && addressOf(context, signIn);
   if (url === undefined) throw new Refusal('request.invalid-parameter', { parameter: 'sign_in' });
   return { kind: 'page', page: continuePage({ url, kind: 'sign-out', provider: signIn!.title }), cookies };
+}
+
+/** On plain-http loopback nothing was remembered. */
+function forgottenApprovals(context: IssuerContext): readonly string[] {
+  return context.publicUrl.startsWith('https:') ? [context.remembered.forget()] : [];
 }
 
 function addressOf(context: IssuerContext, signIn: SignIn): string | undefined {
