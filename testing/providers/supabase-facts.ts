@@ -117,8 +117,8 @@ export const SUPABASE_FACTS: Facts = {
   requiredParameters: [],
   // Source: it can not be left out at the authorization endpoint. At the token endpoint it can there, and can not here.
   redirectUriRequired: true,
-  // Source, `client_auth.go`: the one that the client was registered with.
-  clientAuthentication: ['basic', 'post'],
+  // Source, `client_auth.go`: only the one that each client was registered with.
+  clientAuthentication: [],
   // Source, `tokens/service.go`: reuse ends the family. There, the parent of the newest one is let through; here it is not.
   rotation: 'reuse ends all',
   // Source, `api.go`: there is no revocation endpoint.

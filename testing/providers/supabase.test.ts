@@ -162,12 +162,18 @@ describe('who somebody is', () => {
       'no_authorization',
     ]);
     const bad = await withToken(`${issuer}/oauth/userinfo`, 'x');
-    expect([bad.status, bad.json.error_code]).toEqual([403, 'bad_jwt']);
-    expect(bad.json.msg).toMatch(/^invalid JWT: unable to parse or verify signature/);
+    expect([bad.status, bad.json]).toEqual([
+      403,
+      {
+        code: 403,
+        error_code: 'bad_jwt',
+        msg: 'invalid JWT: unable to parse or verify signature, token is malformed',
+      },
+    ]);
   });
 });
 
-describe('refusals of the token endpoint', () => {
+describe('refusals', () => {
   it('of a client say how it was registered, in the form of the service', async () => {
     const { app } = await start();
     const why = async (party: RelyingParty, headers = {}) => {
@@ -187,6 +193,24 @@ describe('refusals of the token endpoint', () => {
     expect(await why(other.with({ ...own, clientSecret: 'x' }))).toBe(
       "invalid authentication method: client is registered for 'none' but 'client_secret_post' was used",
     );
+  });
+
+  it('of an unknown client or refresh token have that form too', async () => {
+    const { app } = await start();
+    const client = await app.ask({ client_id: 'x' });
+    expect([client.status, client.json]).toEqual([
+      400,
+      { code: 400, error_code: 'oauth_client_not_found', msg: 'invalid client_id format' },
+    ]);
+    const refresh = await app.refresh('x');
+    expect([refresh.status, refresh.json]).toEqual([
+      400,
+      {
+        code: 400,
+        error_code: 'refresh_token_not_found',
+        msg: 'Invalid Refresh Token: Refresh Token Not Found',
+      },
+    ]);
   });
 
   it('of a code say what is wrong with the verifier', async () => {
