@@ -144,12 +144,30 @@ describe.each(PRESETS.map((preset) => [preset.id, preset] as const))('docs/provi
     expect([...new Set(shown)].sort()).toEqual([...preset.modes].sort());
   });
 
-  it('says what is to be entered at the provider, how to check it, and what is known of people', () => {
+  it('says what is to be entered at the provider, and how to check it', () => {
     const here = preset.modes.includes('proxy') ? '/auth/callback`' : 'No redirect URI of this server';
     const texts = [here, '/login-check', 'npx portcullis serve', 'npx portcullis config'];
     expect(texts.filter((text) => !page.includes(text))).toEqual([]);
-    const facts = ['identity, for ever', 'e-mail', 'e-mail verified', 'name', 'groups'];
-    expect(facts.filter((fact) => !new RegExp(`^\\| ${fact} \\| \\S.* \\|$`, 'm').test(page))).toEqual([]);
+  });
+
+  it('says of people what the preset yields', () => {
+    const { identity, email, emailVerified, name, groups } = preset.yields;
+    const facts = {
+      'identity, for ever': identity,
+      'e-mail': email,
+      'e-mail verified': emailVerified,
+      name,
+      groups,
+    };
+    for (const [fact, from] of Object.entries(facts)) {
+      const told = new RegExp(`^\\| ${fact} \\| (\\S.*) \\|$`, 'm').exec(page)?.[1] ?? '';
+      const claims = [...from.matchAll(/`([^`]+)`/g)].map(([, claim = '']) => claim);
+      expect(
+        claims.filter((claim) => !told.includes(claim)),
+        fact,
+      ).toEqual([]);
+      expect(told.startsWith('none'), fact).toBe(from.startsWith('none'));
+    }
   });
 });
 
