@@ -94,22 +94,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const issuer = options.issuer && (await openIssuer({ ...options, issuer: options.issuer }, common, hosts));
   const forwardedAllowed = options.allowForwarded ?? !(issuer?.developmentPeople || options.anyone);
   const gates = openGates(options, common, { issuer, hosts, forwardedAllowed });
-  const routes = [
-    ...metadataRoutes(options, common, issuer),
-    ...(issuer?.routes ?? []),
-    ...forwardedRoutes(options, common),
-    ...(issuer || options.anyone ? [] : [noLoginCheck]),
-  ];
-  const routeAt = lookUp(indexRoutes(routes), common.mount);
-  for (const { path } of common.resources) {
-    const taken = routeAt(path) ?? routeAt(common.mount + path);
-    if (taken)
-      throw configurationError(
-        'resources',
-        `The path "${path}" is that of our endpoint ${taken.id}.`,
-        'Choose another path for the resource.',
-      );
-  }
+  const { routes, routeAt } = openRoutes(options, common, issuer);
   const originate = trustProxies(options.trustedProxies ?? []);
   const dispatchOptions = { limits: options.bodyLimits ?? DEFAULT_BODY_LIMITS, random, onEvent };
 
@@ -164,6 +149,27 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),
     close: async () => issuer?.close(),
   };
+}
+
+/** The table of endpoints, and the way from a path to its row. @throws OperatorError for a resource at the path of one of them */
+function openRoutes(options: AuthOptions, common: Common, issuer: Issuer | undefined) {
+  const routes = [
+    ...metadataRoutes(options, common, issuer),
+    ...(issuer?.routes ?? []),
+    ...forwardedRoutes(options, common),
+    ...(issuer || options.anyone ? [] : [noLoginCheck]),
+  ];
+  const routeAt = lookUp(indexRoutes(routes), common.mount);
+  for (const { path } of common.resources) {
+    const taken = routeAt(path) ?? routeAt(common.mount + path);
+    if (taken)
+      throw configurationError(
+        'resources',
+        `The path "${path}" is that of our endpoint ${taken.id}.`,
+        'Choose another path for the resource.',
+      );
+  }
+  return { routes, routeAt };
 }
 
 function complete(options: AuthOptions): Common {
