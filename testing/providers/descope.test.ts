@@ -95,6 +95,10 @@ describe('tokens of an MCP server', () => {
     const { access_token: token } = await app.tokens({ scope: 'openid' }, ALICE);
     const { status, json } = await withToken(metadata.userinfo_endpoint!, token);
     expect([status, json.errorDescription]).toEqual([404, 'Third party application not found']);
+    const bad = await withToken(metadata.userinfo_endpoint!, 'no');
+    const message = { errorDescription: 'Invalid token', errorMessage: 'Invalid token' };
+    expect([bad.status, bad.json]).toEqual([401, { errorCode: 'E061005', ...message }]);
+    expect((await call(metadata.userinfo_endpoint!)).status).toBe(401);
   });
 
   it('end when the consent is taken back, with an answer that is not of RFC 6749', async () => {
