@@ -13,6 +13,8 @@ export interface OidcClient {
   /** Default: `client_secret_basic` with a secret, `none` without. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
   readonly redirect_uris: readonly string[];
+  /** Where a browser may be sent after a log-out. Default: nowhere. */
+  readonly post_logout_redirect_uris?: readonly string[];
 }
 
 export interface OidcProviderOptions {

@@ -39,6 +39,7 @@ beforeAll(async () => {
           client_id: 'portcullis',
           client_secret: `secret-${id}`,
           redirect_uris: [`${url}/auth/callback`, `${url}/auth/callback/${id}`],
+          post_logout_redirect_uris: [`${url}/logout/done`],
         },
       ],
     });
@@ -178,5 +179,31 @@ describe('a login check at a real provider', () => {
       expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
       providers.guests.proxy.mend();
     }
+  });
+});
+
+describe('a log-out at a real provider', () => {
+  it('ends the login there, and comes back; the other provider is not asked', async () => {
+    const browser = new ScriptedBrowser();
+    const { tokens } = await client.logIn({ signIn: 'guests', login: 'u-1', browser });
+    const page = await browser.request(`${client.url}/logout`);
+    const before = providers.staff.requests.length;
+    const onward = await browser.submit(page, { sign_in: 'guests' });
+    expect(onward.html).toContain('The guests directory');
+    const link = /<a class="button main" href="([^"]*)"/.exec(onward.html)![1]!.replaceAll('&amp;', '&');
+    const asked = await browser.request(link);
+    // Without an ID token it asks the person.
+    const confirmed = await browser.submit(asked, { logout: 'yes' });
+    const back = new URL(confirmed.response.headers.get('location')!);
+    expect(back.href).toBe(`${client.url}/logout/done`);
+    expect((await browser.request(back.href)).html).toContain('You are logged out');
+    // The next login asks who is there, and clients go on.
+    const next = await browser.walk(client.authorizationUrl(await client.register()), {
+      signIn: 'guests',
+      until: (url) => url.pathname.startsWith('/interaction/'),
+    });
+    expect(next.origin).toBe(providers.guests.issuer);
+    expect((await atGate(tokens.access_token)).status).toBe(200);
+    expect(providers.staff.requests.length).toBe(before);
   });
 });

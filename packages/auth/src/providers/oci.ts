@@ -23,6 +23,7 @@ export const oci: Preset = {
     discovery: `${domain}/.well-known/openid-configuration`,
     scopes: ['openid', 'profile', 'email', 'offline_access', 'groups'],
     keepClaims: ['user_id', 'tenant'],
+    logoutReturnParameter: false,
   }),
   yields: {
     identity: '`sub`: the user name',

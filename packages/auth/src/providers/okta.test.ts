@@ -3,7 +3,7 @@ import { type OktaOptions, startOkta } from '../../../../testing/providers/okta.
 import { okta } from './okta.ts';
 import { presetInput } from './preset-input.ts';
 import { remoteOptions } from './preset-options.ts';
-import { callbackUrl, openPreset } from './stand-in-sign-in.contract.ts';
+import { callbackUrl, loggedOutUrl, openPreset } from './stand-in-sign-in.contract.ts';
 
 const standIns: Awaited<ReturnType<typeof startOkta>>[] = [];
 afterEach(async () => {
@@ -51,6 +51,11 @@ describe('Okta', () => {
     await door.revoke!(refreshed);
     await expect(door.refresh!(refreshed)).rejects.toMatchObject({ reason: 'grant.upstream-ended' });
     expect((await signIn('bob@acme.example')).identity.emailVerified).toBe(false);
+  });
+
+  it('logs nobody out there: it wants the ID token for that, which is not kept', async () => {
+    for (const options of [{}, { server: 'org' }] as const)
+      expect((await open(options)).door.logoutUrl!({ returnTo: loggedOutUrl })).toBeUndefined();
   });
 
   it('is asked for groups only where the scope is sure to be known, and for the keys of the application there', async () => {

@@ -8,6 +8,8 @@ export const okta: Preset = {
   id: 'okta',
   title: 'Okta',
   clientSecret: 'optional',
+  remoteNeeds: ['scopes'],
+  clientsRegister: false,
   options: {
     domain: {
       console: 'The menu in the upper right corner, below your name',
@@ -39,6 +41,7 @@ export const okta: Preset = {
       ...(isOrg ? { endpoints: { keys } } : {}),
       // A custom server has the scope `groups` only when somebody added it, and refuses everything when not.
       scopes: ['openid', 'profile', 'email', 'offline_access', ...(isOrg ? ['groups'] : [])],
+      logoutReturnParameter: false,
     };
   },
   remote: (input) => ({
@@ -58,7 +61,8 @@ export const okta: Preset = {
     email: '`email`',
     emailVerified: '`email_verified`',
     name: '`name`',
-    groups: '`groups`, at most 100, as a filter of the application or a claim of the server lets them out',
+    groups:
+      '`groups`, of 100 groups at most, as a filter of the application or a claim of the server lets them out',
   },
   documentation: 'https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/',
 };

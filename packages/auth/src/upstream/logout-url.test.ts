@@ -25,6 +25,11 @@ describe('the address of a log-out', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({ client_id: 'my-id', returnTo });
   });
 
+  it('is none where the provider logs nobody out without an ID token', async () => {
+    const metadata = { end_session_endpoint: `${ISSUER}/logout` };
+    expect(await urlOf({ metadata, options: { logoutReturnParameter: false } })).toBeUndefined();
+  });
+
   it('is none where the provider has none, or one that can not be used: nobody needs it to sign in', async () => {
     expect(await urlOf({})).toBeUndefined();
     for (const wrong of ['http://idp.example/logout', 'javascript:alert(1)', '/logout', 7])

@@ -5,9 +5,10 @@ import type { Provider } from './provider.ts';
 export function logoutUrl(provider: Provider, request: { readonly returnTo: string }): string | undefined {
   const { settings } = provider;
   const { end_session_endpoint: endpoint } = provider.metadata();
-  if (endpoint === undefined) return undefined;
+  const { logoutReturnParameter = 'post_logout_redirect_uri' } = settings;
+  if (endpoint === undefined || logoutReturnParameter === false) return undefined;
   const url = new URL(endpoint);
   url.searchParams.set('client_id', settings.clientId);
-  url.searchParams.set(settings.logoutReturnParameter ?? 'post_logout_redirect_uri', request.returnTo);
+  url.searchParams.set(logoutReturnParameter, request.returnTo);
   return url.href;
 }

@@ -85,9 +85,10 @@ export interface ProviderOptions {
   readonly revocationRequest?: RevocationRequestOf;
   /**
    * The parameter by which the provider is told where the browser goes after it was logged out. Default: `post_logout_redirect_uri`
-   * (OpenID Connect RP-Initiated Logout). Set wrongly, people end on a page of the provider.
+   * (OpenID Connect RP-Initiated Logout). Set wrongly, people end on a page of the provider. `false`: it wants an ID token too, and since none
+   * is kept for a browser, nobody is sent there.
    */
-  readonly logoutReturnParameter?: string;
+  readonly logoutReturnParameter?: string | false;
   /** Accept `http` addresses of other machines, for a provider inside a cluster. Whoever can read that network can sign in as anybody. Default: `false`. */
   readonly allowPlainHttp?: boolean;
   /** Seconds that one request to the provider may take, body included. Must be shorter than the refresh lease (30). Default: 10. */
@@ -100,6 +101,8 @@ export interface ProviderOptions {
   readonly keysMaxAgeSeconds?: number;
   /** Seconds in which unknown key ids cause no second reading of the key set. Default: 60. */
   readonly keysCooldownSeconds?: number;
+  /** The setting that `issuer` was made from, where that is another: it is named when nothing is found there. Default: `issuer`. */
+  readonly issuerSetting?: string;
   /** How the settings above are called for the operator: `<settingPrefix>.issuer`. Default: `upstream`. */
   readonly settingPrefix?: string;
 }
