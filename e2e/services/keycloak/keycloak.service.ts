@@ -7,7 +7,7 @@ import { connectPerson } from '../sdk-person.ts';
 import { until } from '../until.ts';
 import { type Front, openFront } from './front.ts';
 import { signInAs } from './realm.ts';
-import { type RunningKeycloak, startKeycloak } from './running-keycloak.ts';
+import { RESTART_MILLISECONDS, type RunningKeycloak, startKeycloak } from './running-keycloak.ts';
 
 describeService('keycloak', ({ path }) => {
   let keycloak: RunningKeycloak;
@@ -140,19 +140,23 @@ describeService('keycloak', ({ path }) => {
       expect((await client.refresh(by, tokens.refresh_token)).status).toBe(200);
     });
 
-    it('outlives Keycloak: 503 while it is away, and as before when it is back', async () => {
-      const { server } = await open();
-      const client = plainClient(server.url);
-      const { client: by, tokens } = await client.logIn({ browser: browserOf('alice') });
-      await keycloak.stop();
-      const refused = await client.refresh(by, tokens.refresh_token);
-      expect(refused).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
-      expect(await statusAtGate(server.mcpUrl, tokens.access_token)).toBe(200);
-      expect((await client.get(client.authorizationUrl(by))).status).toBe(200);
-      await keycloak.start();
-      const back = await client.refresh(by, tokens.refresh_token);
-      expect(back.status).toBe(200);
-      await whoami(server.mcpUrl, String(back.body.access_token));
-    });
+    it(
+      'outlives Keycloak: 503 while it is away, and as before when it is back',
+      async () => {
+        const { server } = await open();
+        const client = plainClient(server.url);
+        const { client: by, tokens } = await client.logIn({ browser: browserOf('alice') });
+        await keycloak.stop();
+        const refused = await client.refresh(by, tokens.refresh_token);
+        expect(refused).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+        expect(await statusAtGate(server.mcpUrl, tokens.access_token)).toBe(200);
+        expect((await client.get(client.authorizationUrl(by))).status).toBe(200);
+        await keycloak.start();
+        const back = await client.refresh(by, tokens.refresh_token);
+        expect(back.status).toBe(200);
+        await whoami(server.mcpUrl, String(back.body.access_token));
+      },
+      RESTART_MILLISECONDS,
+    );
   });
 });

@@ -3,6 +3,7 @@ import type { RunningKeycloak } from './running-keycloak.ts';
 
 export const CLIENT_ID = 'portcullis';
 export const CLIENT_SECRET = 'the-secret-of-this-server-at-keycloak';
+export const DIRECT_CLIENT = 'direct';
 export const PASSWORD = 'correct horse battery staple';
 
 export interface Realm {
@@ -76,6 +77,8 @@ function representation(realm: string, callbackUrl: string) {
     emailVerified: username !== 'bob',
     enabled: true,
     groups,
+    // Beside people that are imported, everybody has it by default.
+    realmRoles: username === 'alice' ? ['offline_access'] : [],
     credentials: [{ type: 'password', value: PASSWORD }],
   });
   const groupsMapper = {
@@ -98,6 +101,8 @@ function representation(realm: string, callbackUrl: string) {
     redirectUris: [callbackUrl],
     protocolMappers: [groupsMapper],
   };
+  // A program that asks for tokens with a password, in place of a browser.
+  const directClient = { clientId: DIRECT_CLIENT, publicClient: true, directAccessGrantsEnabled: true };
   return {
     realm,
     enabled: true,
@@ -107,10 +112,65 @@ function representation(realm: string, callbackUrl: string) {
       person('bob', 'Bob', []),
       person('carol', 'Carol', ['/analysts']),
     ],
-    clients: [client],
+    clients: [client, directClient],
   };
 }
 
-/** The sign-in page of the realm. */
-export const signInAs = (username: string) => (html: string) =>
-  html.includes('id="kc-form-login"') ? { username, password: PASSWORD } : undefined;
+/** The pages of the realm: who one is, and for clients that registered themselves whether they may. */
+export const signInAs = (username: string) => (html: string) => {
+  if (html.includes('id="kc-form-login"')) return { username, password: PASSWORD };
+  return html.includes('id="kc-login"') && html.includes('name="accept"') ? { accept: 'Yes' } : undefined;
+};
+
+export const READ_SCOPE = 'mcp:read';
+
+/** What makes tokens of the realm good for a resource: a scope that puts the resource into them, and clients may register to have it. */
+export async function addResource({ admin }: Realm, resource: string): Promise<void> {
+  const audience = {
+    name: 'audience',
+    protocol: 'openid-connect',
+    protocolMapper: 'oidc-audience-mapper',
+    config: { 'included.custom.audience': resource, 'access.token.claim': 'true' },
+  };
+  // Keycloak tells nobody of a token but those it is for.
+  const introspection = {
+    ...audience,
+    name: 'who may ask about it',
+    config: { 'included.client.audience': CLIENT_ID, 'access.token.claim': 'true' },
+  };
+  await admin('POST', '/client-scopes', {
+    name: READ_SCOPE,
+    protocol: 'openid-connect',
+    attributes: { 'include.in.token.scope': 'true', 'display.on.consent.screen': 'false' },
+    protocolMappers: [audience, introspection],
+  });
+  const scopes = (await admin('GET', '/client-scopes')) as readonly (WithId & { readonly name: string })[];
+  const { id } = scopes.find(({ name }) => name === READ_SCOPE)!;
+  await admin('PUT', `/default-optional-client-scopes/${id}`);
+  const clients = (await admin('GET', `/clients?clientId=${DIRECT_CLIENT}`)) as readonly WithId[];
+  await admin('PUT', `/clients/${clients[0]!.id}/optional-client-scopes/${id}`);
+  const type = 'org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy';
+  const policies = (await admin('GET', `/components?type=${type}`)) as readonly (WithId & {
+    readonly providerId: string;
+    readonly subType: string;
+  })[];
+  // Else only machines that are listed may register clients.
+  for (const { id: policy, providerId, subType } of policies)
+    if (subType === 'anonymous' && providerId === 'trusted-hosts')
+      await admin('DELETE', `/components/${policy}`);
+}
+
+export interface DirectTokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly id_token: string;
+}
+
+/** Tokens of Keycloak itself. */
+export async function directTokens(realm: Realm, username: string, scope: string): Promise<DirectTokens> {
+  const form = { grant_type: 'password', client_id: DIRECT_CLIENT, username, password: PASSWORD, scope };
+  const endpoint = `${realm.url}/protocol/openid-connect/token`;
+  const response = await fetch(endpoint, { method: 'POST', body: new URLSearchParams(form) });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as DirectTokens;
+}

@@ -5,6 +5,8 @@ import { temporaryFolder } from '../../servers/temporary-folder.ts';
 
 const ADMIN = { username: 'admin', password: 'admin-of-the-tests' };
 const START_SECONDS = 120;
+/** For a test that stops it and starts it again. */
+export const RESTART_MILLISECONDS = 180_000;
 
 export interface RunningKeycloak {
   readonly url: string;
