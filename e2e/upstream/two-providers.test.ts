@@ -33,6 +33,7 @@ beforeAll(async () => {
       accounts: {
         'u-1': { name: `Alice of ${id}`, preferred_username: `alice_${id}`, groups: [id] },
         'u-2': { name: `Bob of ${id}` },
+        'u-3': { name: `Carol of ${id}`, preferred_username: `carol_${id}`, groups: [id] },
       },
       clients: [
         {
@@ -144,15 +145,26 @@ describe('a login check at a real provider', () => {
   it('[PX-7] shows who one is there, and gives every token back', async () => {
     const [tokens, before] = [providers.guests.tokenRequests('authorization_code'), revoked('guests').length];
     const browser = new ScriptedBrowser();
-    const { response, html } = await check(browser, 'guests');
+    const { response, html } = await check(browser, 'guests', 'u-3');
     expect(response.status).toBe(200);
-    for (const text of ['Alice of guests', 'The guests directory', providers.guests.issuer, 'alice_guests'])
+    for (const text of ['Carol of guests', 'The guests directory', providers.guests.issuer, 'carol_guests'])
       expect(html).toContain(text);
     expect(html).toContain('<dt>Groups</dt><dd><bdi>guests</bdi></dd>');
     expect(providers.guests.tokenRequests('authorization_code')).toBe(tokens + 1);
     const [given] = revoked('guests').slice(before);
     expect(given?.form.get('token_type_hint')).toBe('refresh_token');
     expect(browser.cookies.get(new URL(client.url).host)?.size).toBe(0);
+  });
+
+  it('[S6] logs no client out, although the provider takes a revocation for all that the person allowed there', async () => {
+    const browser = new ScriptedBrowser();
+    const { client: by, tokens } = await client.logIn({ signIn: 'guests', login: 'u-1', browser });
+    const before = revoked('guests').length;
+    // Known at the provider by now: the same grant is used, and nobody has to type anything.
+    expect((await check(browser, 'guests')).html).toContain('Alice of guests');
+    clock.advance(120);
+    expect((await client.refresh(by, tokens.refresh_token)).status).toBe(200);
+    expect(revoked('guests').length).toBe(before);
   });
 
   it('says that somebody has no name in the database', async () => {

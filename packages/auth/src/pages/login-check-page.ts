@@ -21,7 +21,7 @@ export function loginCheckPage(options: LoginCheckPageOptions): Page {
   const body = html`<div class="card">
 <h1>Check your login</h1>
 <p>You sign in as an AI client would have you sign in${only !== undefined && html`, with <strong>${only}</strong>`}. Then this server shows you who you are here and what you may do, or which step failed.</p>
-<p class="muted small">Nothing is kept: no client is connected, and what the identity provider hands out for the check is given back where it takes it back.</p>
+<p class="muted small">Nothing is kept: no client is connected, and what the identity provider hands out for the check is given back or forgotten.</p>
 <form method="post" action="${options.action}">
 ${hiddenFields(options.hidden, ['sign_in'])}
 ${signInChoice(signInTitles)}

@@ -36,6 +36,22 @@ async function turns(): Promise<void> {
 }
 
 describe('sessions', () => {
+  it('are known to live by person and sign-in, for as long as they do', async () => {
+    const { first, session, clock } = await begin();
+    const { identity } = session;
+    const lives = (who = identity, signInId = 'idp') => first.sessions.hasLive(who, signInId);
+    expect(await lives()).toBe(true);
+    expect(await lives(identity, 'other')).toBe(false);
+    expect(await lives({ ...identity, issuer: 'https://other.example' })).toBe(false);
+    // However many of others come first.
+    for (let i = 0; i < 150; i += 1) await first.sessions.start(newSession({ signInId: 'other' }));
+    expect(await lives()).toBe(true);
+    await first.sessions.end(session.id, 'revoked');
+    expect([await lives(), await lives(identity, 'other')]).toEqual([false, true]);
+    clock.advance(DEFAULT_LIFETIMES.sessionIdleSeconds);
+    expect(await lives(identity, 'other')).toBe(false);
+  });
+
   it('start unconfirmed at generation 1 with 256 random bits of their own', async () => {
     const { session, clock, events, first } = await begin();
     const other = await first.sessions.start(newSession());

@@ -108,6 +108,19 @@ export class Sessions {
     return this.options.isConfigured(record) ? record : 'no-longer-configured';
   }
 
+  /** Does a person have a session that lives and came through that sign-in? */
+  async hasLive(identity: Pick<Identity, 'issuer' | 'subject'>, signInId: string): Promise<boolean> {
+    const index = { name: 'person', value: personKey(identity) };
+    let cursor: string | undefined;
+    do {
+      const page = await withStore(() => this.options.collection.list({ index, cursor }));
+      const sessions = page.records.map(({ value }) => this.judge(value));
+      if (sessions.some((each) => typeof each !== 'string' && each.signInId === signInId)) return true;
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+    return false;
+  }
+
   /** Writes `next` in place of what was held; `false` when somebody else was faster. */
   async write(held: Held<SessionRecord>, next: Session): Promise<boolean> {
     const seconds = remainingSeconds(next, this.options.clock.now());

@@ -94,9 +94,9 @@ export async function upstreamProvider(
         try {
           return await signedIn(options, provider, exchange);
         } catch (error) {
-          // Who is turned away leaves nothing behind. A provider that is falling over is not asked once more.
-          const away = error instanceof ProviderFault && error.kind === 'unavailable';
-          if (!away) await revoke(exchange.tokens);
+          // Who is turned away leaves nothing behind. A fault of the provider is another thing: its tokens end by themselves, and a
+          // revocation might end sessions with them.
+          if (error instanceof Refusal) await revoke(exchange.tokens);
           throw error;
         }
       }),

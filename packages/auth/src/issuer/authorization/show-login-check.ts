@@ -6,7 +6,7 @@ import type { Answer } from '../../http/route.ts';
 import { loginCheckFailedPage } from '../../pages/login-check-failed-page.ts';
 import { loginCheckResultPage } from '../../pages/login-check-result-page.ts';
 import type { LoginCheckTransaction } from '../../sessions/transactions.ts';
-import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { SignedIn, SignIn } from '../../sign-in/sign-in.ts';
 import { callbackUrl, endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { formatTransactionState, type TransactionState } from '../context/transaction-state.ts';
@@ -63,11 +63,12 @@ interface Finishing {
 }
 
 async function finish(context: IssuerContext, signIn: SignIn, { state, transaction, answer }: Finishing) {
-  const { identity, upstream } = await signIn.finish(answer, {
+  const signedIn = await signIn.finish(answer, {
     callbackUrl: callbackUrl(context),
     secrets: transaction.secrets,
     state: formatTransactionState(state),
   });
+  const { identity } = signedIn;
   const { issuer, subject, username, usernameRule } = identity;
   context.onEvent({
     type: 'login-check.completed',
@@ -77,7 +78,7 @@ async function finish(context: IssuerContext, signIn: SignIn, { state, transacti
     username,
     usernameRule,
   });
-  if (upstream) await giveBack(context, signIn, upstream);
+  await giveBack(context, signIn, signedIn);
   return loginCheckResultPage({
     identity,
     signInTitle: signIn.title,
@@ -86,13 +87,18 @@ async function finish(context: IssuerContext, signIn: SignIn, { state, transacti
   });
 }
 
-/** Nobody needs the tokens of a check. A provider that does not take them back makes the login no worse. */
+/**
+ * Nobody needs the tokens of a check. Providers may take a revocation for all that the person allowed this server (RFC 7009 §2.1): where
+ * that would log clients out, the tokens are left to end by themselves. A provider that does not take them back makes the login no worse.
+ */
 async function giveBack(
   context: IssuerContext,
   signIn: SignIn,
-  upstream: Parameters<NonNullable<SignIn['revoke']>>[0],
+  { identity, upstream }: SignedIn,
 ): Promise<void> {
+  if (!upstream) return;
   try {
+    if (await context.sessions.hasLive(identity, signIn.id)) return;
     await signIn.revoke?.(upstream);
   } catch (error) {
     const detail = { signIn: signIn.id, error: error instanceof Error ? error.name : 'unknown' };

@@ -10,8 +10,11 @@ import {
   openHouse,
   type ProviderScript,
   PUBLIC_URL,
+  REDIRECT_URI,
   register,
   scriptedSignIn,
+  type Tokens,
+  VERIFIER,
   walkToProvider,
 } from '../../auth.contract.ts';
 import { createAuth } from '../../auth.ts';
@@ -110,6 +113,36 @@ describe('a login check', () => {
     expect(html).toContain('none: no rule of this server');
     expect(html).toContain('You have no name in the database');
     expect(html).toContain('<span class="tag">not verified</span>');
+  });
+
+  it('[S6] revokes nothing while the person has a session through the same sign-in, and what it can not know', async () => {
+    const idp = scriptedSignIn('idp');
+    const other = scriptedSignIn('other');
+    const house = await openHouse({ issuer: { signIns: [idp.signIn, other.signIn] } });
+    const { first, asked, control } = { ...house, asked: idp.asked };
+    const checked = async () => {
+      const browser = new ScriptedBrowser(first.call);
+      const onward = await browser.submit(await browser.request(CHECK), {});
+      return (await backFrom(browser, stateOf(onward))).response.status;
+    };
+    const { client_id: clientId } = await register(first);
+    const walked = await walkToProvider(first, clientId, 'idp');
+    const answer = new URL((await walked.callback()).response.headers.get('location')!);
+    const fields = {
+      grant_type: 'authorization_code',
+      code: answer.searchParams.get('code')!,
+      client_id: clientId,
+      redirect_uri: REDIRECT_URI,
+      code_verifier: VERIFIER,
+    };
+    const { refresh_token } = (await (await first.form('/token', fields)).json()) as Tokens;
+    expect([await checked(), asked.revoked]).toEqual([200, []]);
+    control.outage = (method) => method === 'list';
+    expect([await checked(), asked.revoked]).toEqual([200, []]);
+    control.outage = 'none';
+    await first.form('/revoke', { token: refresh_token, client_id: clientId });
+    expect(asked.revoked).toHaveLength(1);
+    expect([await checked(), asked.revoked.length]).toEqual([200, 2]);
   });
 
   it('is as good when the provider does not take its tokens back', async () => {
