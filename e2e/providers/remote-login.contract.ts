@@ -63,10 +63,17 @@ interface World {
 }
 
 /** What an operator sets for a server: a secret only where the preset needs one. */
-function remoteOf({ preset }: RemoteRow, { values }: RunningProvider, place: Place = {}): RemotePreset {
+function remoteOf(row: RemoteRow, { values }: RunningProvider, place: Place = {}): RemotePreset {
+  const { preset } = row;
   const { clientSecret, ...others } = values;
   const secret = preset.remoteNeeds?.includes('clientSecret') ? { clientSecret } : {};
-  const { publicUrl = PUBLIC_URL, requiredScopes } = place;
+  const { publicUrl = PUBLIC_URL } = place;
+  // The preset insists on a scope where the provider does; whether it has to, a login without any shows.
+  const requiredScopes = place.requiredScopes?.length
+    ? place.requiredScopes
+    : row.requiredScopes.length
+      ? row.requiredScopes
+      : ['openid'];
   const given = { ...others, ...secret, ...place.values, resource: `${publicUrl}/mcp`, requiredScopes };
   return remoteOptions(preset, presetInput(preset, 'remote', given));
 }

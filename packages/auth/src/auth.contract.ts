@@ -205,12 +205,12 @@ export function scriptedSignIn(id = 'idp', script: Partial<ProviderScript> = {})
     id,
     title: `Sign in at ${id}`,
     accepts: ({ issuer }) => issuer === `https://${id}.example`,
-    async start({ state }) {
+    async start({ state, callbackUrl }) {
       asked.starts += 1;
       asked.states.push(state);
       return {
         kind: 'redirect',
-        url: `https://${id}.example/authorize?state=${state}`,
+        url: `https://${id}.example/authorize?state=${state}&${new URLSearchParams({ redirect_uri: callbackUrl })}`,
         secrets: { nonce: 'n' },
       };
     },
@@ -244,9 +244,10 @@ export async function walkToProvider(server: Server, clientId: string, signInId?
   if (signInId !== undefined) (init.body as URLSearchParams).set('sign_in', signInId);
   const onward = await browser.request(url, init);
   const [, link = ''] = /<a class="button main" href="([^"]*)"/.exec(onward.html) ?? [];
-  const state = new URL(link.replaceAll('&amp;', '&')).searchParams.get('state') ?? '';
+  const asked = new URL(link.replaceAll('&amp;', '&')).searchParams;
+  const state = asked.get('state') ?? '';
   const callback = (query: Record<string, string> = { state, code: 'upstream-code' }) =>
-    browser.request(`${server.publicUrl}/auth/callback?${new URLSearchParams(query)}`);
+    browser.request(`${asked.get('redirect_uri')}?${new URLSearchParams(query)}`);
   return { browser, consent, onward, state, callback };
 }
 

@@ -80,17 +80,7 @@ interface Common {
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const common = complete(options);
   const { publicUrl, onEvent, random } = common;
-  const loopbackBind = options.loopbackBind ?? isLoopbackHost(new URL(publicUrl).hostname);
-  const { allowedHosts = [], allowedOrigins = [] } = options;
-  // Clients ask for metadata under the names that they were told.
-  const names = [options.issuer?.identifier, ...common.resources.map(({ resource }) => resource)];
-  const ownHosts = names.flatMap((name) => (name === undefined ? [] : (parseUrl(name)?.host ?? [])));
-  const hosts = checkHosts({
-    publicUrl,
-    loopbackBind,
-    allowedHosts: [...allowedHosts, ...ownHosts],
-    allowedOrigins,
-  });
+  const hosts = openHosts(options, common);
   const issuer = options.issuer && (await openIssuer({ ...options, issuer: options.issuer }, common, hosts));
   const forwardedAllowed = options.allowForwarded ?? !(issuer?.developmentPeople || options.anyone);
   const gates = openGates(options, common, { issuer, hosts, forwardedAllowed });
@@ -229,6 +219,20 @@ function checkResourcePaths(paths: readonly string[]): void {
 
 function configurationError(setting: string, message: string, remedy: string): OperatorError {
   return new OperatorError([{ setting, source: 'options of createAuth', message, remedy }]);
+}
+
+/** The names under which requests may come: the one people type, those that clients are told, and those the operator adds. */
+function openHosts(options: AuthOptions, { publicUrl, resources }: Common): HostCheck {
+  const loopbackBind = options.loopbackBind ?? isLoopbackHost(new URL(publicUrl).hostname);
+  const { allowedHosts = [], allowedOrigins = [], issuer } = options;
+  const told = [issuer?.identifier, ...resources.map(({ resource }) => resource)];
+  const ownHosts = told.flatMap((name) => (name === undefined ? [] : (parseUrl(name)?.host ?? [])));
+  return checkHosts({
+    publicUrl,
+    loopbackBind,
+    allowedHosts: [...allowedHosts, ...ownHosts],
+    allowedOrigins,
+  });
 }
 
 function openGates(

@@ -25,7 +25,7 @@ function written(preset: Preset, mode: PresetMode): Map<string, string> {
 }
 
 const yaml = (members: ReadonlyMap<string, string>) =>
-  `upstream:\n${[...members].map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`).join('\n')}`;
+  `scopes: {baseline: openid}\nupstream:\n${[...members].map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`).join('\n')}`;
 
 const forms = PRESETS.flatMap((preset) => preset.modes.map((mode) => [preset.id, mode, preset] as const));
 
@@ -95,6 +95,7 @@ authorizationServers: https://ci.example
 
   it('offers a public client of ours where clients can not register, and never one with a secret', () => {
     const okta = 'preset: okta, mode: remote, domain: x.okta.com, authorizationServer: default';
+    const plan = (text: string) => identityPlan(settingsOf(`scopes: {baseline: openid}\n${text}`));
     expect(plan(`upstream: {${okta}}`).forwarded?.publicClientId).toBeUndefined();
     expect(plan(`upstream: {${okta}, clientId: spa}`).forwarded?.publicClientId).toBe('spa');
     expect(
@@ -103,6 +104,19 @@ authorizationServers: https://ci.example
     expect(
       plan(`upstream: {${okta}, clientId: web, clientSecret: s}`).forwarded?.publicClientId,
     ).toBeUndefined();
+  });
+
+  it('offers none where clients get one from the provider', () => {
+    const { forwarded } = plan(
+      'upstream: {preset: keycloak, mode: remote, realmUrl: https://k.example/realms/a, clientId: me}',
+    );
+    expect(forwarded).toEqual({ url: 'https://k.example/realms/a/.well-known/openid-configuration' });
+  });
+
+  it('needs a scope where the provider refuses clients without one', () => {
+    const okta = 'upstream: {preset: okta, mode: remote, domain: x.okta.com, authorizationServer: default}';
+    expect(named(okta)).toEqual(['scopes.baseline']);
+    expect(named(`${okta}\nscopes: {baseline: openid}`)).toEqual([]);
   });
 
   it('has an id for each provider', () => {

@@ -1,6 +1,6 @@
 import type { StaticClient } from '../issuer/clients/static-clients.ts';
+import type { ConsentMode } from '../issuer/context/consent-mode.ts';
 import type { IntrospectionClient } from '../issuer/context/issuer-context.ts';
-import type { ConsentMode } from '../issuer/issuer-options.ts';
 import { BASELINE_SCOPE } from '../protocol/scope.ts';
 import { introspectionClients, scopeHierarchy, staticClients } from './object-types.ts';
 import { optionalSetting, section, setting } from './row.ts';
@@ -41,7 +41,7 @@ export const CLIENT_ROWS = section('MCP clients', {
     type: staticClients,
     default: [],
     defaultText: 'none',
-    description: 'Clients you registered by hand. One without `secret` is public.',
+    description: 'Clients you registered by hand. One without a secret and without keys is public.',
     example: '[{"id": "intranet", "redirectUris": ["https://intranet.example.com/callback"]}]',
     wrong: 'The client is answered with `invalid_client`, or its redirect is refused.',
   }),

@@ -9,11 +9,13 @@ const defaults = new Map(
 
 describe('settings of the identity provider', () => {
   it('have every default that the provider has', () => {
-    const { issuer, clientId, endpoints, settingPrefix, openid, ...theirs } = providerSettings({
-      issuer: 'https://idp.example',
-      clientId: 'me',
-    });
-    expect([issuer, clientId, endpoints, settingPrefix, openid]).toBeDefined();
+    const { issuer, clientId, endpoints, settingPrefix, issuerSetting, openid, ...theirs } = providerSettings(
+      {
+        issuer: 'https://idp.example',
+        clientId: 'me',
+      },
+    );
+    expect([issuer, clientId, endpoints, settingPrefix, issuerSetting, openid]).toBeDefined();
     // What a preset can know stays open here: it may have its own default.
     const own = Object.entries(theirs).filter(([name]) => defaults.get(name) !== undefined);
     expect(own.length).toBeGreaterThan(4);

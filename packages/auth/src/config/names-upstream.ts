@@ -119,6 +119,21 @@ export const UPSTREAM_CALL_ROWS = section('Identity provider: fine tuning', {
     'The keys that ID tokens are signed with.',
     'https://login.example.com/jwks',
   ),
+  'upstream.endpoints.endSession': optionalSetting({
+    type: webUrl('anywhere'),
+    defaultText: 'from discovery',
+    description: 'Where `/logout` sends the browser, so that it is logged out of the provider too.',
+    example: 'https://login.example.com/logout',
+    wrong: 'People stay logged in at the provider.',
+  }),
+  'upstream.logoutReturnParameter': optionalSetting({
+    type: text({ says: 'name of a parameter', max: 128, pattern: /^[\x21-\x7e]+$/ }),
+    defaultText: 'that of `upstream.preset`, else `post_logout_redirect_uri`',
+    description:
+      'How the provider is told where a browser goes after it was logged out: to the public URL with `/logout/done` behind it, which it has to know.',
+    example: 'returnTo',
+    wrong: 'People end on a page of the provider.',
+  }),
   'upstream.allowPlainHttp': setting({
     type: onOff,
     default: false,

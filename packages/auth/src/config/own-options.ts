@@ -21,12 +21,19 @@ export function withOwnOptions(
 ): UpstreamProviderOptions {
   const { clientSecret, clientAuthentication, scopes, title, subjectClaim, groupsClaim } = upstream;
   const { discovery, userinfo, pkce, responseIssuerRequired, idTokenAlgorithms, forwardResource } = upstream;
-  const { allowPlainHttp, timeoutSeconds, clockToleranceSeconds } = upstream;
+  const { allowPlainHttp, timeoutSeconds, clockToleranceSeconds, logoutReturnParameter } = upstream;
   const { metadataMaxAgeSeconds, keysMaxAgeSeconds, keysCooldownSeconds } = upstream;
   return {
     ...known,
     ...defined({ clientSecret, clientAuthentication, scopes, title, subjectClaim, groupsClaim }),
-    ...defined({ discovery, userinfo, pkce, responseIssuerRequired, idTokenAlgorithms }),
+    ...defined({
+      discovery,
+      userinfo,
+      pkce,
+      responseIssuerRequired,
+      idTokenAlgorithms,
+      logoutReturnParameter,
+    }),
     ...(forwardResource ? { resource: around.resource } : {}),
     endpoints: { ...known.endpoints, ...defined(upstream.endpoints) },
     authorizationParameters: { ...known.authorizationParameters, ...upstream.authorizationParameters },

@@ -170,12 +170,18 @@ function knownPlan(preset: Preset, upstream: Upstream, around: Surroundings): Pr
     const input = presetInput(preset, mode, values, prefix);
     if (problems.length > 0) throw new OperatorError(problems);
     if (mode === 'proxy') {
-      const proxy = withOwnOptions(proxyOptions(preset, input), upstream, { id, prefix, resource });
+      const proxy = withOwnOptions({ ...proxyOptions(preset, input), ...issuerSettingOf(preset) }, upstream, {
+        id,
+        prefix,
+        resource,
+      });
       if (!upstream.acceptTokens) return { proxy };
       return { proxy, verifier: accepted(remoteOptions(preset, input).verifier, upstream, around) };
     }
     const { authorizationServers, forwardMetadata, scopes, verifier } = remoteOptions(preset, input);
-    const offered = upstream.offerClientId ?? (clientId !== undefined && clientSecret === undefined);
+    const offered =
+      upstream.offerClientId ??
+      (preset.clientsRegister === false && clientId !== undefined && clientSecret === undefined);
     return {
       verifier: { ...verifier, ...ownVerifierOptions(upstream), settingPrefix: prefix },
       authorizationServers,
@@ -190,6 +196,12 @@ function knownPlan(preset: Preset, upstream: Upstream, around: Surroundings): Pr
     if (!(error instanceof OperatorError) || error.problems === problems) throw error;
     throw new OperatorError([...problems, ...error.problems.filter((each) => !problems.includes(each))]);
   }
+}
+
+/** The option that the issuer of a provider follows from: the first that everybody has to set. */
+function issuerSettingOf({ options }: Preset): { readonly issuerSetting?: string } {
+  const name = Object.entries(options).find(([, option]) => option.required === true)?.[0];
+  return name === undefined ? {} : { issuerSetting: name };
 }
 
 /** A token of the provider beside our own: it knows nothing of our scopes. */

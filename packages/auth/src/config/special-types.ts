@@ -1,5 +1,5 @@
 import { parseUrl } from '../core/url.ts';
-import type { ConsentMode } from '../issuer/issuer-options.ts';
+import type { ConsentMode } from '../issuer/context/consent-mode.ts';
 import { parseRedirectPattern } from '../protocol/redirect-pattern.ts';
 import type { DevelopmentPerson } from '../sign-in/development-people.ts';
 import type { UsernameRule } from '../sign-in/username.ts';

@@ -1,8 +1,9 @@
 // RFC 8414 §2, RFC 6749 §3.1.2: under which name and at which addresses the authorization server is known.
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
+import type { ConsentMode } from './context/consent-mode.ts';
 import { PATHS } from './context/paths.ts';
-import type { ConsentMode, IssuerOptions } from './issuer-options.ts';
+import type { IssuerOptions } from './issuer-options.ts';
 import { checkOwnUrl } from './own-url.ts';
 
 export interface IssuerPlace {

@@ -1,6 +1,6 @@
 import type { Answer, Exchange, Route } from '../http/route.ts';
 import { serverMetadataPaths } from '../protocol/server-metadata.ts';
-import type { IssuerContext } from './context/issuer-context.ts';
+import { callbackPathOf, type IssuerContext } from './context/issuer-context.ts';
 import { PATHS } from './context/paths.ts';
 import { answerAuthorize } from './endpoints/authorize.ts';
 import { answerCallback } from './endpoints/callback.ts';
@@ -30,6 +30,15 @@ const PAGE = { audience: 'person', cors: false, methods: ['GET', 'POST'], body: 
 const PAGE_FORM = { audience: 'person', cors: false, methods: ['POST'], body: 'form' } as const;
 const PAGE_TO_READ = { audience: 'person', cors: false, methods: ['GET'], body: 'none' } as const;
 
+function callbackRow(context: IssuerContext, signInId: string, at: number): Row {
+  return [
+    PAGE,
+    at === 0 ? 'callback' : `callback ${signInId}`,
+    [callbackPathOf(context, signInId)],
+    (_context, exchange) => answerCallback(context, exchange, signInId),
+  ];
+}
+
 /** Below the issuer, and below the public URL where that is another: clients that know no issuer look there. */
 function metadataPaths(
   { issuer, publicUrl }: IssuerContext,
@@ -48,7 +57,7 @@ export function issuerRoutes(context: IssuerContext, resourcePaths: readonly str
     [PAGE, 'authorize', [PATHS.authorize], answerAuthorize],
     [PAGE_FORM, 'consent', [PATHS.consent], answerConsent],
     [PAGE_FORM, 'sign-in', [PATHS.signIn], answerSignIn],
-    [PAGE, 'callback', [context.callbackPath], answerCallback],
+    ...context.signIns.map(({ id }, at) => callbackRow(context, id, at)),
     [PAGE, 'login-check', [PATHS.loginCheck], answerLoginCheck],
     [PAGE_FORM, 'login-check-sign-in', [PATHS.loginCheckSignIn], answerLoginCheckSignIn],
     [PAGE, 'logout', [PATHS.logout], answerLogout],

@@ -24,6 +24,7 @@ export const aws: Preset = {
       pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/,
     },
   },
+  clientsRegister: false,
   modes: ['proxy', 'remote'],
   conflicts: ({ options: { region, userPoolId } }) =>
     region === undefined || userPoolId === undefined || userPoolId.startsWith(`${region}_`)

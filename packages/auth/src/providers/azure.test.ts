@@ -127,7 +127,10 @@ describe('Microsoft Entra ID', () => {
 describe('Microsoft Entra ID, what clients get themselves', () => {
   const resource = 'https://mcp.acme.example/mcp';
   const remote = (options: Options) =>
-    remoteOptions(azure, presetInput(azure, 'remote', { resource, clientId: 'app', options }));
+    remoteOptions(
+      azure,
+      presetInput(azure, 'remote', { resource, requiredScopes: ['openid'], clientId: 'app', options }),
+    );
 
   it('of one tenant, in both versions of its tokens', () => {
     const { verifier, scopes, ...rest } = remote({ tenant });

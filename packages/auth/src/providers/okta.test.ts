@@ -74,12 +74,14 @@ describe('Okta', () => {
   it('has tokens for others from custom servers only', () => {
     const resource = 'https://mcp.acme.example/mcp';
     const domain = 'dev-12345678.okta.com';
-    expect(() => presetInput(okta, 'remote', { resource, options: { domain } })).toThrow(
-      /^upstream\.authorizationServer /,
-    );
+    expect(() =>
+      presetInput(okta, 'remote', { resource, requiredScopes: ['openid'], options: { domain } }),
+    ).toThrow(/^upstream\.authorizationServer /);
     const options = { domain, authorizationServer: 'aus1', audience: 'api://default' };
     const issuer = `https://${domain}/oauth2/aus1`;
-    expect(remoteOptions(okta, presetInput(okta, 'remote', { resource, options }))).toEqual({
+    expect(
+      remoteOptions(okta, presetInput(okta, 'remote', { resource, requiredScopes: ['openid'], options })),
+    ).toEqual({
       authorizationServers: [issuer],
       verifier: {
         kind: 'jwt',

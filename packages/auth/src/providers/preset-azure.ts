@@ -49,7 +49,7 @@ export function azureConflicts({ options, lists }: PresetInput): readonly Preset
     add(
       'allowedTenants',
       'It is missing, and people of every tenant could sign in.',
-      'List the tenants that may.',
+      'List the tenants that may, or set upstream.tenant to the id of your own.',
     );
   if (!isShared && tenant !== '' && lists.allowedTenants !== undefined)
     add(

@@ -4,6 +4,7 @@ import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { auth0 } from './auth0.ts';
 import { azure } from './azure.ts';
 import { github } from './github.ts';
+import { okta } from './okta.ts';
 import type { Preset, PresetMode } from './preset.ts';
 import { type PresetValues, presetInput } from './preset-input.ts';
 import { PRESETS } from './presets.ts';
@@ -60,11 +61,30 @@ describe('what an operator sets for a preset', () => {
     ]);
   });
 
+  it('may be copied from the address line of a browser', () => {
+    const domainOf = (domain: string) =>
+      presetInput(auth0, 'proxy', { ...good, options: { domain } }).options;
+    for (const domain of ['https://acme.eu.auth0.com/', 'HTTPS://acme.eu.auth0.com', 'acme.eu.auth0.com:443'])
+      expect(domainOf(domain)).toEqual({ domain: 'acme.eu.auth0.com' });
+    const values = { resource, options: { projectUrl: 'https://abc.supabase.co/' } };
+    expect(presetInput(supabase, 'remote', values).options).toEqual({
+      projectUrl: 'https://abc.supabase.co',
+    });
+  });
+
+  it('names a scope where the provider refuses clients without one', () => {
+    const options = { domain: 'acme.okta.com', authorizationServer: 'default' };
+    expect(problemsOf(okta, 'remote', { resource, options }).map(({ setting }) => setting)).toEqual([
+      'scopes.baseline',
+    ]);
+    expect(problemsOf(okta, 'remote', { resource, requiredScopes: ['openid'], options })).toEqual([]);
+  });
+
   it('comes with a remedy that says where the console shows it, never with the value', () => {
     const problems = problemsOf(auth0, 'proxy', {
       ...good,
       clientSecret: 'hush',
-      options: { domain: 'https://acme.eu.auth0.com/' },
+      options: { domain: 'https://acme.eu.auth0.com/path' },
     });
     expect(problems).toEqual([
       {
@@ -121,7 +141,7 @@ describe('what an operator sets for a preset', () => {
         fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), value),
         (preset, mode, options) => {
           for (const { setting, message, remedy } of problemsOf(preset, mode, { resource, options }))
-            expect([setting.startsWith('upstream.'), message !== '', remedy !== '']).toEqual([
+            expect([/^upstream\.|^scopes\.baseline$/.test(setting), message !== '', remedy !== '']).toEqual([
               true,
               true,
               true,

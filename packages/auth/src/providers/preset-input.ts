@@ -1,5 +1,6 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import type { Preset, PresetInput, PresetMode, PresetOption, PresetOptionName } from './preset.ts';
+import { HOST, HTTPS_URL, WEB_URL } from './preset-patterns.ts';
 
 /** What the operator set, as it was read: complete or not. */
 export interface PresetValues {
@@ -57,6 +58,14 @@ export function presetInput(
       add(name, 'It is missing.', `Set it as the console shows it (${option.console}): ${option.example}`);
   }
 
+  if (mode === 'remote' && preset.remoteNeeds?.includes('scopes') && !values.requiredScopes?.length)
+    problems.push({
+      setting: 'scopes.baseline',
+      source: 'configuration',
+      message: `${preset.title} refuses clients that ask for no scope, and they are told none.`,
+      remedy: 'Name a scope that it knows, such as openid, or one of your API.',
+    });
+
   const input: PresetInput = {
     clientId: values.clientId ?? '',
     ...(values.clientSecret === undefined ? {} : { clientSecret: values.clientSecret }),
@@ -98,9 +107,19 @@ function namesOf({ options }: Preset, prefix: string): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
-function entriesOf({ list }: PresetOption, value: Value): readonly string[] {
-  if (typeof value !== 'string') return value;
-  return list ? value.split(',').map((entry) => entry.trim()) : [value];
+function entriesOf({ list, pattern }: PresetOption, value: Value): readonly string[] {
+  const entries = typeof value !== 'string' ? value : list ? value.split(',') : [value];
+  return entries.map((entry) => tidied(pattern, list ? entry.trim() : entry));
+}
+
+/** What people copy from the address line of a browser. */
+function tidied(pattern: RegExp | undefined, entry: string): string {
+  if (pattern === HOST)
+    return entry
+      .replace(/^https:\/\//i, '')
+      .replace(/\/$/, '')
+      .replace(/:443$/, '');
+  return pattern === HTTPS_URL || pattern === WEB_URL ? entry.replace(/\/$/, '') : entry;
 }
 
 function valueFault({ list, pattern = /^\S+$/ }: PresetOption, entries: readonly string[]) {

@@ -18,6 +18,7 @@ function exampleInput(preset: Preset, mode: PresetMode) {
     .map(([name, { example }]) => [name, example] as const);
   return presetInput(preset, mode, {
     resource,
+    requiredScopes: ['openid'],
     clientId: 'id',
     ...(preset.clientSecret === 'none' ? {} : { clientSecret: 'secret' }),
     options: Object.fromEntries(options),

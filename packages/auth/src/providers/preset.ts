@@ -101,8 +101,10 @@ export interface Preset {
   readonly title: string;
   /** Of our registration there. `none`: there is no registration, since clients get their tokens themselves. */
   readonly clientSecret: 'required' | 'optional' | 'none';
-  /** What remote mode needs of the registration. Default: nothing. */
-  readonly remoteNeeds?: readonly ('clientId' | 'clientSecret')[];
+  /** What remote mode needs besides: of the registration, or that clients are told scopes, since without any the provider refuses them. Default: nothing. */
+  readonly remoteNeeds?: readonly ('clientId' | 'clientSecret' | 'scopes')[];
+  /** Do clients get an id from the provider by themselves? Where not, ours answers them in remote mode. Default: `true`. */
+  readonly clientsRegister?: boolean;
   readonly options: Readonly<Partial<Record<PresetOptionName, PresetOption>>>;
   readonly modes: readonly [PresetMode, ...PresetMode[]];
   readonly proxy?: (input: PresetInput) => ProxyPreset;

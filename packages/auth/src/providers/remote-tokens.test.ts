@@ -55,7 +55,12 @@ async function world(
     authentication,
   });
   const tokens = await client.tokens(request.parameters, request.login);
-  const input = presetInput(preset, 'remote', { resource, clientId, options: request.options });
+  const input = presetInput(preset, 'remote', {
+    resource,
+    requiredScopes: ['openid'],
+    clientId,
+    options: request.options,
+  });
   const { verifier: options } = remoteOptions(preset, input);
   if (options.kind !== 'jwt') throw new Error('expected a verifier of JWTs');
   const verifier = jwtVerifier(options, {

@@ -15,6 +15,7 @@ describe('WorkOS', () => {
     expect(proxyOptions(workos, input)).toEqual({
       title: 'WorkOS',
       clientId: 'id',
+      clientAuthentication: 'post',
       clientSecret: 's',
       issuer,
       discovery: false,

@@ -18,6 +18,7 @@ export const workos: Preset = {
   proxy: ({ options: { domain } }) => ({
     issuer: `https://${domain}`,
     discovery: false,
+    clientAuthentication: 'post',
     endpoints: {
       authorization: `https://${domain}/oauth2/authorize`,
       token: `https://${domain}/oauth2/token`,

@@ -35,7 +35,7 @@ describe('the order of the rules', () => {
     'o\u0000ne',
     'o\u202ene',
     'e\u0301',
-    7,
+    7.5,
     true,
     ['one'],
     { a: 1 },

@@ -83,7 +83,9 @@ function candidate(
   }
   const value = claimAt(claims, rule === 'preferred_username' ? rule : rule.slice('claim:'.length));
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' && isUsableUsername(value) ? value : UNUSABLE;
+  // Some providers count people.
+  const name = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  return typeof name === 'string' && isUsableUsername(name) ? name : UNUSABLE;
 }
 
 /** Nothing that looks like another name, or like none: no control, direction or unassigned characters, no space at the ends, NFC. */

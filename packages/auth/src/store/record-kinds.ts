@@ -23,7 +23,7 @@ export const RECORD_KINDS = {
   },
   transaction: {
     purpose:
-      'One approval on its way through sign-in. Written when the person approves, consumed at the callback.',
+      'One approval, or one check of a login, on its way through sign-in. Written when the person agrees, consumed at the callback.',
     key: 'transaction id (128 random bits)',
     keyIsSecret: true,
     lifetime: '10 minutes',

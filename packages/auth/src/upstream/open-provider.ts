@@ -145,7 +145,7 @@ function stopOf(settings: ProviderSettings, fault: ProviderFault): OperatorError
     [
       settingProblem(
         settings,
-        'issuer',
+        settings.issuerSetting,
         away
           ? `The identity provider ${settings.issuer} can not be reached (${fault.operation}: ${detail}), and there is no copy of what it said before.`
           : `The identity provider ${settings.issuer} gave an answer that can not be used (${fault.operation}: ${detail}).`,

@@ -45,6 +45,7 @@ describe('settings', () => {
   it('have a default each', () => {
     expect(providerSettings(good)).toEqual({
       issuer: 'https://idp.example',
+      issuerSetting: 'issuer',
       clientId: 'c',
       scopes: ['openid', 'profile', 'email'],
       openid: true,

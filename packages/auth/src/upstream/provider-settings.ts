@@ -71,6 +71,7 @@ export function providerSettings(options: ProviderOptions): ProviderSettings {
     metadataMaxAgeSeconds: options.metadataMaxAgeSeconds ?? 86_400,
     keysMaxAgeSeconds: options.keysMaxAgeSeconds ?? 600,
     keysCooldownSeconds: options.keysCooldownSeconds ?? 60,
+    issuerSetting: options.issuerSetting ?? 'issuer',
     settingPrefix: options.settingPrefix ?? 'upstream',
   };
   const problems = [
@@ -111,7 +112,7 @@ function addressProblems(settings: ProviderSettings): Problem[] {
     const fault = value === undefined ? undefined : addressFault(value, allowPlainHttp);
     if (fault) problems.push(settingProblem(settings, name, `The address ${fault}.`, 'Use an https URL.'));
   };
-  check('issuer', settings.issuer);
+  check(settings.issuerSetting, settings.issuer);
   check('discovery', typeof discovery === 'string' ? discovery : undefined);
   for (const name of ENDPOINT_NAMES) check(`endpoints.${name}`, endpoints[name]);
   if (discovery !== false) return problems;

@@ -81,7 +81,7 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     settings.database.identity === 'person'
   )
     found.push(
-      'Nobody but development people has a name in the database, and so nobody gets at the data. Set username.rules.',
+      'Nobody of the provider has a name in the database, and so nobody gets at the data. Set username.rules.',
     );
   return [...found, ...(database?.notes ?? [])];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ScriptedBrowser } from '../../../../../e2e/clients/scripted-browser.ts';
 import { authorizeQuery, openHouse, register, scriptedSignIn } from '../../auth.contract.ts';
-import type { ConsentMode } from '../issuer-options.ts';
+import type { ConsentMode } from '../context/consent-mode.ts';
 
 const OWN_WISH = { 'sec-fetch-site': 'none' };
 const allowed = { policy: { allowedRedirectUris: ['http://127.0.0.1:*'] } };

@@ -37,7 +37,7 @@ export async function beginSignIn(context: IssuerContext, beginning: Beginning):
   const purpose = request ? 'authorization' : 'login-check';
   const step = await signIn.start({
     state: formatTransactionState({ transactionId, cookieTag, purpose }),
-    callbackUrl: callbackUrl(context),
+    callbackUrl: callbackUrl(context, signIn.id),
     prompt: request?.prompt,
     loginHint: request?.loginHint,
   });

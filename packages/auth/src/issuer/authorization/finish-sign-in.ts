@@ -4,26 +4,35 @@ import { Refusal } from '../../core/refusal.ts';
 import { authorizationSuccessUrl } from '../../protocol/authorization-response.ts';
 import type { AuthorizationTransaction } from '../../sessions/transactions.ts';
 import { callbackUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { checkAnswering } from './check-answering.ts';
 import { errorRedirect } from './error-redirect.ts';
+
+/** What came back from a provider, or from our own page. */
+export interface ProviderReturn {
+  /** Whose callback address was called. Default: none, the person answered on our own page. */
+  readonly answering?: string;
+  readonly answer: URLSearchParams;
+}
 
 /** Where the browser goes next: to the client, with a code, or with the provider's refusal. */
 export async function finishSignIn(
   context: IssuerContext,
   state: string,
   transaction: AuthorizationTransaction,
-  answer: URLSearchParams,
+  { answering, answer }: ProviderReturn,
 ): Promise<string> {
   const { request, signInId, secrets } = transaction;
   const signIn = context.signIns.find(({ id }) => id === signInId);
   if (!signIn)
     throw new Refusal('authorization.expired', { why: `the sign-in ${signInId} is no longer configured` });
+  checkAnswering(signInId, answering ?? signInId);
   // The registration and the rules are looked at again: they may have changed while the person signed in.
   const client = await context.clients.find(request.clientId);
   context.clients.checkRedirectUri(client, request.redirectUri);
   const target = { redirectUri: request.redirectUri, state: request.state, issuer: context.issuer };
   try {
     const { identity, upstream } = await signIn.finish(answer, {
-      callbackUrl: callbackUrl(context),
+      callbackUrl: callbackUrl(context, signIn.id),
       secrets,
       state,
     });

@@ -10,11 +10,14 @@ import type { SignedIn, SignIn } from '../../sign-in/sign-in.ts';
 import { callbackUrl, endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { formatTransactionState, type TransactionState } from '../context/transaction-state.ts';
+import { checkAnswering } from './check-answering.ts';
 import { describeFailure } from './login-check-failure.ts';
 
 /** A browser that comes back from a sign-in. */
 export interface Return {
   readonly state: TransactionState;
+  /** Whose callback address was called. Default: none, the person answered on our own page. */
+  readonly answering?: string;
   /** Value of the cookie that the state names, when the browser sent it. */
   readonly browserValue: string | undefined;
   /** What the provider said, or the person on our own page. */
@@ -24,12 +27,13 @@ export interface Return {
 /** The page at the end of a check: who signed in, or which step failed. */
 export async function showLoginCheck(
   context: IssuerContext,
-  { state, browserValue, answer }: Return,
+  { state, answering, browserValue, answer }: Return,
 ): Promise<Answer> {
   let signIn: SignIn | undefined;
   try {
     const transaction = await context.transactions.take(state.transactionId, browserValue, 'login-check');
     signIn = signInOf(context, transaction);
+    checkAnswering(signIn.id, answering ?? signIn.id);
     const page = await finish(context, signIn, { state, transaction, answer });
     return { kind: 'page', page, cookies: context.cookies.clear(state.cookieTag) };
   } catch (error) {
@@ -64,7 +68,7 @@ interface Finishing {
 
 async function finish(context: IssuerContext, signIn: SignIn, { state, transaction, answer }: Finishing) {
   const signedIn = await signIn.finish(answer, {
-    callbackUrl: callbackUrl(context),
+    callbackUrl: callbackUrl(context, signIn.id),
     secrets: transaction.secrets,
     state: formatTransactionState(state),
   });

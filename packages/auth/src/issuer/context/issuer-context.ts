@@ -16,8 +16,8 @@ import type { ClientAssertions } from '../clients/client-assertion.ts';
 import type { ClientRegistry } from '../clients/client-registry.ts';
 import type { RegisteredClients } from '../clients/registered-clients.ts';
 import type { SelfDescribingIds } from '../clients/self-describing-id.ts';
-import type { ConsentMode } from '../issuer-options.ts';
 import type { Approvals } from './approvals.ts';
+import type { ConsentMode } from './consent-mode.ts';
 import { PATHS } from './paths.ts';
 import type { RememberedApprovals } from './remembered-approvals.ts';
 import type { UpstreamSessions } from './upstream-sessions.ts';
@@ -86,9 +86,22 @@ export function endpointUrl(context: Pick<IssuerContext, 'publicUrl'>, path: str
   return context.publicUrl + path;
 }
 
-/** Where providers send browsers back to. */
-export function callbackUrl(context: Pick<IssuerContext, 'publicUrl' | 'callbackPath'>): string {
-  return endpointUrl(context, context.callbackPath);
+/**
+ * RFC 9700 §4.4.2: where the provider of a sign-in sends browsers back to, each to its own address, so that the answer of one is never taken
+ * for that of another. The first has the address alone, further ones their id behind it.
+ */
+export function callbackPathOf(
+  { callbackPath, signIns }: Pick<IssuerContext, 'callbackPath' | 'signIns'>,
+  signInId: string,
+): string {
+  return signIns[0]?.id === signInId ? callbackPath : `${callbackPath}/${signInId}`;
+}
+
+export function callbackUrl(
+  context: Pick<IssuerContext, 'publicUrl' | 'callbackPath' | 'signIns'>,
+  signInId: string,
+): string {
+  return endpointUrl(context, callbackPathOf(context, signInId));
 }
 
 /** The identifiers of our resources. */

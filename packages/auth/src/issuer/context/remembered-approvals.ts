@@ -22,6 +22,7 @@ export interface RememberedApprovalsOptions {
   readonly keyRing: Pick<KeyRing, 'seal' | 'open'>;
   /** Our issuer, byte for byte. */
   readonly issuer: string;
+  /** Where the time comes from. */
   readonly clock: Clock;
   /** Seconds that an approval is remembered. */
   readonly approvalSeconds: number;

@@ -7,18 +7,27 @@ import { showLoginCheck } from '../authorization/show-login-check.ts';
 import { callbackUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { formatTransactionState, parseTransactionState } from '../context/transaction-state.ts';
 
-export async function answerCallback(context: IssuerContext, exchange: Exchange): Promise<Answer> {
+/** `signInId`: whose address it is that was called. */
+export async function answerCallback(
+  context: IssuerContext,
+  exchange: Exchange,
+  signInId: string,
+): Promise<Answer> {
   if (exchange.method === 'POST') {
     // `response_mode=form_post`: a cross-site POST brings no SameSite=Lax cookie, a GET that follows it does.
     const form = parseForm(exchange.body);
-    return { kind: 'redirect', url: `${callbackUrl(context)}?${form}` };
+    return { kind: 'redirect', url: `${callbackUrl(context, signInId)}?${form}` };
   }
   const answer = parseForm(exchange.query, { maxBytes: 16_384 });
   const state = parseTransactionState(required(answer, 'state', 200));
   if (!state) throw new Refusal('authorization.expired', { why: 'state is not ours' });
   const browserValue = context.cookies.read(exchange.headers.get('cookie'), state.cookieTag);
-  if (state.purpose === 'login-check') return showLoginCheck(context, { state, browserValue, answer });
+  if (state.purpose === 'login-check')
+    return showLoginCheck(context, { answering: signInId, state, browserValue, answer });
   const transaction = await context.transactions.take(state.transactionId, browserValue, state.purpose);
-  const url = await finishSignIn(context, formatTransactionState(state), transaction, answer);
+  const url = await finishSignIn(context, formatTransactionState(state), transaction, {
+    answering: signInId,
+    answer,
+  });
   return { kind: 'redirect', url, cookies: context.cookies.clear(state.cookieTag) };
 }

@@ -21,7 +21,7 @@ export async function answerSignIn(context: IssuerContext, exchange: Exchange): 
   const purpose = 'authorization';
   const transaction = await context.transactions.take(transactionId, readCookie(cookieTag), purpose);
   const state = formatTransactionState({ transactionId, cookieTag, purpose });
-  const url = await finishSignIn(context, state, transaction, form);
+  const url = await finishSignIn(context, state, transaction, { answer: form });
   const { kind } = acceptedRedirectUri(transaction.request.redirectUri);
   const page = continuePage({ url, kind, outcome: 'approved' });
   return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
