@@ -94,7 +94,7 @@ export interface ClerkPerson extends Person {
   readonly preferred_username: string | null;
   readonly email: string;
   readonly email_verified: boolean;
-  readonly org?: { readonly id: string; readonly name: string; readonly slug: string };
+  readonly org_id?: string;
 }
 
 export const CLERK_PEOPLE: readonly ClerkPerson[] = [
@@ -106,7 +106,7 @@ export const CLERK_PEOPLE: readonly ClerkPerson[] = [
     preferred_username: 'alice',
     email: 'alice@acme.example',
     email_verified: true,
-    org: { id: 'org_2abcDEFghiJKLmnoPQRstuVWXyz', name: 'Acme', slug: 'acme' },
+    org_id: 'org_2abcDEFghiJKLmnoPQRstuVWXyz',
   },
   {
     login: 'bob@mail.example',

@@ -113,12 +113,13 @@ describe('scopes', () => {
       issuer,
       audience: consoleValues.clientId,
     });
-    expect(payload).toMatchObject({ ...expected, nonce: 'n' });
+    expect(payload).toMatchObject({ ...expected, nonce: 'n', jti: expect.any(String) });
     expect(payload.exp! - payload.iat!).toBe(86_400);
     expect((await withToken(`${issuer}/oauth/userinfo`, full.access_token)).json).toMatchObject({
       ...expected,
       user_id: expected.sub,
       object: 'oauth_user_info',
+      instance_id: expect.stringMatching(/^ins_/),
     });
     expect(claims(full.access_token).org_id).toBe(expected.org_id);
     const bare = await app.tokens({ scope: 'openid' }, ALICE);
@@ -126,7 +127,13 @@ describe('scopes', () => {
       expect(claims(bare.id_token)).not.toHaveProperty(absent);
     }
     const bob = await app.tokens({ scope }, 'bob@mail.example');
-    expect(claims(bob.id_token)).toMatchObject({ preferred_username: null, email_verified: false });
+    expect(claims(bob.id_token)).toMatchObject({
+      sub: 'user_3BJN08XElmDVNILqWw1IT4fXzUe',
+      name: 'Bob Brown',
+      preferred_username: null,
+      email: 'bob@mail.example',
+      email_verified: false,
+    });
     expect(claims(bob.id_token)).not.toHaveProperty('org_id');
   });
 
@@ -243,8 +250,13 @@ describe('clients that register themselves', () => {
 
   it('are refused for wrong metadata, and when the feature is off', async () => {
     const { register } = await start({ dynamicRegistration: true });
-    expect((await register({})).json.error).toBe('invalid_redirect_uri');
-    expect((await register({ redirect_uris: ['no'] })).json.error).toBe('invalid_redirect_uri');
+    for (const wrong of [{}, { redirect_uris: ['no'] }]) {
+      const { status, json } = await register(wrong);
+      expect([status, json.error]).toEqual([400, 'invalid_redirect_uri']);
+    }
+    const method = 'client_secret_post';
+    const posting = await register({ redirect_uris, token_endpoint_auth_method: method });
+    expect(posting.json.token_endpoint_auth_method).toBe(method);
     for (const wrong of [{ scope: 'openid no-such-scope' }, { token_endpoint_auth_method: 'other' }]) {
       const { status, json } = await register({ redirect_uris, ...wrong });
       expect([status, json.error]).toEqual([400, 'invalid_client_metadata']);

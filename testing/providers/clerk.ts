@@ -222,8 +222,8 @@ function about(person: ClerkPerson, scopes: readonly string[]): Claims {
 }
 
 /** «How», organisations and OAuth. */
-const orgOf = ({ org }: ClerkPerson, scopes: readonly string[]): Claims =>
-  org !== undefined && scopes.includes(ORG_SCOPE) ? { org_id: org.id } : {};
+const orgOf = ({ org_id }: ClerkPerson, scopes: readonly string[]): Claims =>
+  org_id !== undefined && scopes.includes(ORG_SCOPE) ? { org_id } : {};
 
 /** «API», `ClerkErrors`; codes and texts unread. */
 function clerkErrors(status: number) {

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
-import { call, claims, RelyingParty, withToken } from '../relying-party.ts';
+import { call, claims, RelyingParty, VERIFIER, withToken } from '../relying-party.ts';
 import { type DescopeOptions, startDescope } from './descope.ts';
 
 let running: Awaited<ReturnType<typeof startDescope>> | undefined;
@@ -72,8 +72,22 @@ describe('tokens of an MCP server', () => {
     const request = { scope: 'mcp:read', resource: 'https://other.example/mcp' };
     const tokens = await app.tokens(request, ALICE, request);
     expect(claims(tokens.access_token).aud).toContain('https://other.example/mcp');
-    const { status } = await app.redeem(await app.code(request, ALICE), { resource: RESOURCE });
-    expect(status).toBe(400);
+    const code = await app.code(request, ALICE);
+    expect((await app.redeem(code, { resource: RESOURCE })).status).toBe(400);
+    const twice = new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: app.options.clientId,
+      client_secret: app.options.clientSecret!,
+      code,
+      redirect_uri: app.options.redirectUri,
+      code_verifier: VERIFIER,
+      resource: request.resource,
+    });
+    twice.append('resource', request.resource);
+    expect((await call(app.options.token, { method: 'POST', body: twice })).status).toBe(400);
+    expect((await app.redeem(code)).status).toBe(200);
+    const wider = await app.refresh(tokens.refresh_token, { scope: 'mcp:read mcp:write' });
+    expect([wider.status, wider.json.errorDescription]).toEqual([400, 'Scope was not granted']);
   });
 
   it('name roles and tenants only when they are forced in', async () => {
@@ -98,7 +112,8 @@ describe('tokens of an MCP server', () => {
     const bad = await withToken(metadata.userinfo_endpoint!, 'no');
     const message = { errorDescription: 'Invalid token', errorMessage: 'Invalid token' };
     expect([bad.status, bad.json]).toEqual([401, { errorCode: 'E061005', ...message }]);
-    expect((await call(metadata.userinfo_endpoint!)).status).toBe(401);
+    const missing = await call(metadata.userinfo_endpoint!);
+    expect([missing.status, missing.json]).toEqual([bad.status, bad.json]);
   });
 
   it('end when the consent is taken back, with an answer that is not of RFC 6749', async () => {
@@ -183,7 +198,7 @@ describe('clients that register themselves', () => {
     const { register: once, registration } = await start();
     expect((await once({ redirect_uris: ['no'] })).status).toBe(400);
     const malformed = await call(registration, { method: 'POST', body: 'no' });
-    expect(malformed.json.errorCode).toBe('E06xxxx');
+    expect([malformed.status, malformed.json.errorCode]).toEqual([400, 'E06xxxx']);
     const { register, metadata, redirectUris } = await start({ dynamicRegistration: false });
     expect(metadata).not.toHaveProperty('registration_endpoint');
     expect((await register({ redirect_uris: redirectUris })).status).toBe(404);
@@ -214,6 +229,12 @@ describe('the server', () => {
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
     });
+    expect(real.consoleValues).toMatchObject({
+      projectId: PROJECT,
+      baseUrl: base,
+      issuerUrl: `${base}/v1/apps/agentic/${server}`,
+      mcpServerId: 'MS35d1Xw1Yo6zozsW7n8BU6xLmnAs',
+    });
     await real.close();
     const { issuer, origin } = await start();
     const { pathname } = new URL(issuer);
@@ -223,6 +244,12 @@ describe('the server', () => {
 
   it('takes clients of the console without a secret, if that is what they are', async () => {
     const { app } = await start({ publicClient: true });
-    expect((await app.tokens({ scope: 'mcp:read' }, 'bob@mail.example')).access_token).toBeDefined();
+    const { id_token } = await app.tokens({ scope: 'openid profile email' }, 'bob@mail.example');
+    expect(claims(id_token)).toMatchObject({
+      sub: 'U32jx4uZ5uGRz2o7HEiE9GpcPpr2',
+      name: 'Bob Brown',
+      email: 'bob@mail.example',
+      email_verified: false,
+    });
   });
 });
