@@ -169,13 +169,11 @@ function checkClients(view: SettingsView): void {
 function checkScopes(view: SettingsView): void {
   const supported = view.value<readonly string[]>('scopes.supported');
   if (!supported) return;
-  const missing = view.value<readonly string[]>('scopes.baseline')?.find((s) => !supported.includes(s));
-  if (missing)
-    view.problem(
-      'scopes.supported',
-      `The scope ${missing} of scopes.baseline is not in it.`,
-      `Add ${missing}.`,
-    );
+  for (const name of ['scopes.baseline', 'scopes.required']) {
+    const missing = view.value<readonly string[]>(name)?.find((scope) => !supported.includes(scope));
+    if (!missing || (name !== 'scopes.baseline' && !view.given(name))) continue;
+    view.problem('scopes.supported', `The scope ${missing} of ${name} is not in it.`, `Add ${missing}.`);
+  }
   const hierarchy = view.value<Record<string, readonly string[]>>('scopes.hierarchy') ?? {};
   const unknown = Object.entries(hierarchy)
     .flat(2)

@@ -122,9 +122,20 @@ export const SCOPE_ROWS = section('Scopes', {
     type: scopeList,
     default: ({ value }) => (signsIn(value) ? [BASELINE_SCOPE] : []),
     defaultText: '`mcp:read`; none where all tokens come from elsewhere',
-    description: 'What a client gets when it names no scope, and what every call needs.',
+    description:
+      'What a client gets when it names no scope, and what a client without a token is told to ask for.',
     example: 'mcp:read',
     wrong: 'Too much here is granted to every client without being asked for.',
+  }),
+  'scopes.required': setting<readonly string[]>({
+    type: scopeList,
+    default: ({ value }) => (value('scopes.baseline') as readonly string[] | undefined) ?? [],
+    defaultText: 'those of `scopes.baseline`',
+    description:
+      'What every call needs. Less than the baseline where a provider does not write all that was asked for into its tokens, such as `openid`.',
+    example: 'mcp:read',
+    wrong:
+      'With a scope that tokens do not have, every call is a 403. With none, every token of this resource can call.',
   }),
   'scopes.supported': setting<readonly string[]>({
     type: scopeList,

@@ -26,7 +26,7 @@ export async function openAuth(
     publicUrl,
     loopbackBind: isLoopbackHost(host),
     resources: [
-      { path: '/mcp', identifier, name, documentation, scopesSupported, requiredScopes: scopes.baseline },
+      { path: '/mcp', identifier, name, documentation, scopesSupported, requiredScopes: scopes.required },
     ],
     trustedProxies,
     allowedHosts,
