@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureCold } from './lines/cold.ts';
 import { measureGuard, measureMcp } from './lines/guarded.ts';
 import { measureIssuer } from './lines/issuer.ts';
+import { measureOpaque } from './lines/opaque.ts';
 import { FULL, type Plan, QUICK } from './lines/plan.ts';
 import { measureStartUp } from './lines/start-up.ts';
 import { machineLines } from './measure/machine.ts';
@@ -12,6 +13,7 @@ const MEASURES: Readonly<Record<string, (plan: Plan) => Promise<Line[]>>> = {
   guard: measureGuard,
   mcp: measureMcp,
   cold: measureCold,
+  opaque: measureOpaque,
   issuer: measureIssuer,
   start: measureStartUp,
 };

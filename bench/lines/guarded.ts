@@ -68,7 +68,7 @@ function textRequest(port: number, token: string): string {
 }
 
 /** A tool call of the protocol of 2026. */
-function mcpRequest(port: number, token: string): string {
+export function mcpRequest(port: number, token: string): string {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientCapabilities': {},

@@ -10,6 +10,12 @@ export interface Plan {
   /** Tokens that are verified cold on each store. */
   readonly coldTokens: number;
   readonly starts: number;
+  /** Against a resource whose tokens somebody else is asked about. */
+  readonly askedRounds: number;
+  /** Of one lap there. Several times what the provider takes for an answer. */
+  readonly askedSeconds: number;
+  /** With a provider, for each kind of start. */
+  readonly providerStarts: number;
 }
 
 export const FULL: Plan = {
@@ -19,6 +25,9 @@ export const FULL: Plan = {
   warmUpSeconds: 2,
   coldTokens: 50_000,
   starts: 5,
+  askedRounds: 9,
+  askedSeconds: 0.6,
+  providerStarts: 3,
 };
 
 export const QUICK: Plan = {
@@ -28,4 +37,7 @@ export const QUICK: Plan = {
   warmUpSeconds: 1.5,
   coldTokens: 10_000,
   starts: 3,
+  askedRounds: 5,
+  askedSeconds: 0.5,
+  providerStarts: 2,
 };

@@ -29,15 +29,28 @@ export async function flood(
   return { done: done.reduce((sum, each) => sum + each, 0), seconds: (performance.now() - start) / 1000 };
 }
 
-async function connected(port: number): Promise<Socket> {
+export async function connected(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').setNoDelay(true);
   await once(socket, 'connect');
   return socket;
 }
 
-function repeat(socket: Socket, request: Buffer, end: number): Promise<number> {
+async function repeat(socket: Socket, request: Buffer, end: number): Promise<number> {
+  let done = 0;
+  await sendOver(
+    socket,
+    () => request,
+    () => {
+      done += 1;
+      return performance.now() < end;
+    },
+  );
+  return done;
+}
+
+/** Sends what `next` makes, and again after each good answer for as long as `goesOn` says so; then closes the connection. */
+export function sendOver(socket: Socket, next: () => Buffer, goesOn: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    let done = 0;
     // The end of the chunk before, when the line began there.
     let tail = '';
     socket.on('error', reject);
@@ -48,11 +61,14 @@ function repeat(socket: Socket, request: Buffer, end: number): Promise<number> {
       tail = at < 0 ? text.slice(-ANSWER.length) : text.length < at + GOOD.length ? text.slice(at) : '';
       if (at < 0 || tail !== '') return;
       if (!text.startsWith(GOOD, at)) return reject(new Error(`refused: ${text.slice(at, at + 600)}`));
-      done += 1;
-      if (performance.now() < end) return void socket.write(request);
-      resolve(done);
+      try {
+        if (goesOn()) return void socket.write(next());
+      } catch (error) {
+        return reject(error as Error);
+      }
+      resolve();
       socket.destroy();
     });
-    socket.write(request);
+    socket.write(next());
   });
 }

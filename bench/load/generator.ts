@@ -3,6 +3,7 @@ import { serveParent } from '../processes/serve-parent.ts';
 import { openConnection, type Send } from './connection.ts';
 import { flood } from './flood.ts';
 import { type Endpoints, logIn, refresh } from './login.ts';
+import { tokenFlood } from './token-flood.ts';
 
 export interface LoginLoad {
   readonly port: number;
@@ -44,6 +45,7 @@ async function repeat(
 
 serveParent({
   flood,
+  tokenFlood,
   logIns: (load: LoginLoad) =>
     repeat(
       load,

@@ -1,12 +1,11 @@
 // The program that serves a resource: bare or an MCP server, guarded or not.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { nodeListener } from '@portcullis/auth/adapters/node';
 import { logIn } from '../load/login.ts';
 import { givenOptions, serveParent } from '../processes/serve-parent.ts';
 import type { StoreName } from '../stores/open-store.ts';
 import { openBenchAuth } from './bench-auth.ts';
+import { greeter } from './greeter.ts';
 import { listen } from './listen.ts';
 
 export interface ResourceServerOptions {
@@ -22,16 +21,7 @@ function answerText(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '2' }).end('ok');
 }
 
-function mcpServer(): McpServer {
-  const server = new McpServer({ name: 'bench', version: '1.0.0' });
-  server.registerTool('greet', { description: 'Greets' }, () => ({
-    content: [{ type: 'text', text: 'Good day.' }],
-  }));
-  return server;
-}
-
-const handler: RequestListener =
-  serves === 'text' ? answerText : (toNodeHandler(createMcpHandler(mcpServer)) as RequestListener);
+const handler: RequestListener = serves === 'text' ? answerText : greeter();
 let token = 'nobody-looks-at-it';
 
 const port = await listen(async (chosen) => {
