@@ -1,6 +1,6 @@
 import { parameters } from './object-types.ts';
 import { optionalSetting, section, setting } from './row.ts';
-import { discovery, scopeList } from './special-types.ts';
+import { discovery, logoutReturn, scopeList } from './special-types.ts';
 import { listOf, oneOf, onOff, text, webUrl, wholeNumber } from './value-types.ts';
 
 const claim = text({ says: 'name of a claim, or a path such as `realm_access.roles`', max: 128 });
@@ -126,11 +126,11 @@ export const UPSTREAM_CALL_ROWS = section('Identity provider: fine tuning', {
     example: 'https://login.example.com/logout',
     wrong: 'People stay logged in at the provider.',
   }),
-  'upstream.logoutReturnParameter': optionalSetting({
-    type: text({ says: 'name of a parameter', max: 128, pattern: /^[\x21-\x7e]+$/ }),
+  'upstream.logoutReturnParameter': optionalSetting<string | false>({
+    type: logoutReturn,
     defaultText: 'that of `upstream.preset`, else `post_logout_redirect_uri`',
     description:
-      'How the provider is told where a browser goes after it was logged out: to the public URL with `/logout/done` behind it, which it has to know.',
+      'How the provider is told where a browser goes after it was logged out: to the public URL with `/logout/done` behind it, which it has to know. `off`: it is not told, and browsers are not sent there.',
     example: 'returnTo',
     wrong: 'People end on a page of the provider.',
   }),
@@ -184,6 +184,15 @@ export const UPSTREAM_CALL_ROWS = section('Identity provider: fine tuning', {
     description: 'The signature algorithms that ID tokens may have. Only asymmetric ones are ever accepted.',
     example: 'RS256, ES256',
     wrong: 'Sign-in fails when the provider signs with another one.',
+  }),
+  'upstream.tokenLifetimeSeconds': optionalSetting({
+    type: wholeNumber({ min: 60, max: 366 * 86_400 }),
+    unit: 'seconds',
+    defaultText: 'unknown: such a token is used until the provider refuses it',
+    description: 'How long an access token of the provider lives, where the provider does not say.',
+    example: '3600',
+    wrong:
+      'Too long: code behind the gate gets a token that has ended. Too short: the provider is asked for more than it has to be.',
   }),
   'upstream.timeoutSeconds': seconds(
     10,

@@ -21,7 +21,13 @@ export function withOwnOptions(
 ): UpstreamProviderOptions {
   const { clientSecret, clientAuthentication, scopes, title, subjectClaim, groupsClaim } = upstream;
   const { discovery, userinfo, pkce, responseIssuerRequired, idTokenAlgorithms, forwardResource } = upstream;
-  const { allowPlainHttp, timeoutSeconds, clockToleranceSeconds, logoutReturnParameter } = upstream;
+  const {
+    allowPlainHttp,
+    timeoutSeconds,
+    clockToleranceSeconds,
+    logoutReturnParameter,
+    tokenLifetimeSeconds,
+  } = upstream;
   const { metadataMaxAgeSeconds, keysMaxAgeSeconds, keysCooldownSeconds } = upstream;
   return {
     ...known,
@@ -33,6 +39,7 @@ export function withOwnOptions(
       responseIssuerRequired,
       idTokenAlgorithms,
       logoutReturnParameter,
+      tokenLifetimeSeconds,
     }),
     ...(forwardResource ? { resource: around.resource } : {}),
     endpoints: { ...known.endpoints, ...defined(upstream.endpoints) },

@@ -217,6 +217,16 @@ export const webOrigin = text({
 /** A domain of e-mail addresses; what it may look like, the resolver of names says. */
 export const mailDomain = text({ says: 'domain such as `example.com`', max: 253 });
 
+/** OpenID Connect RP-Initiated Logout §2: the parameter that leads back, or none. */
+export const logoutReturn: ValueType<string | false> = {
+  says: 'name of a parameter, or `off`',
+  read(raw, context) {
+    if (raw === 'off' || raw === 'false' || raw === 'no') return { value: false };
+    return text({ says: 'name of a parameter', max: 128, pattern: /^[\x21-\x7e]+$/ }).read(raw, context);
+  },
+  show: (value) => value || 'off',
+};
+
 /** RFC 8414 §3: whether the metadata of a provider is read, or where from. */
 export const discovery: ValueType<boolean | string> = {
   says: '`on`, `off`, or the URL of the metadata',

@@ -6,6 +6,7 @@ describe('lifetimes', () => {
     expect(DEFAULT_LIFETIMES).toEqual({
       codeSeconds: 60,
       transactionSeconds: 10 * 60,
+      consentSeconds: 30 * 24 * 60 * 60,
       accessTokenSeconds: 60 * 60,
       sessionIdleSeconds: 30 * 24 * 60 * 60,
       sessionAbsoluteSeconds: 90 * 24 * 60 * 60,

@@ -62,7 +62,7 @@ export async function exchangeCode(
       settings.openid ? { expectedNonce: nonce!, requireIdToken: true } : {},
     ),
   );
-  const tokens = providerTokens(result, provider.clock);
+  const tokens = providerTokens(result, provider);
   if (!settings.openid) return { tokens };
   const algorithms = metadata.id_token_signing_alg_values_supported;
   const claims = await verifiedClaims('code-exchange', result.id_token!, provider.keys!, algorithms);

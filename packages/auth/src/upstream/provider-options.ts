@@ -89,6 +89,8 @@ export interface ProviderOptions {
    * is kept for a browser, nobody is sent there.
    */
   readonly logoutReturnParameter?: string | false;
+  /** Seconds that an access token of the provider lives of which it does not say so (RFC 6749 §5.1). Default: nobody knows, and it is used until the provider refuses it. */
+  readonly tokenLifetimeSeconds?: number;
   /** Accept `http` addresses of other machines, for a provider inside a cluster. Whoever can read that network can sign in as anybody. Default: `false`. */
   readonly allowPlainHttp?: boolean;
   /** Seconds that one request to the provider may take, body included. Must be shorter than the refresh lease (30). Default: 10. */

@@ -11,6 +11,7 @@ type Optional =
   | 'responseIssuerRequired'
   | 'idTokenAlgorithms'
   | 'resource'
+  | 'tokenLifetimeSeconds'
   | 'revocationRequest'
   | 'logoutReturnParameter'
   | 'tenants';
@@ -208,10 +209,11 @@ function numberProblems(settings: ProviderSettings): Problem[] {
     ['metadataMaxAgeSeconds', 60, 30 * 86_400],
     ['keysMaxAgeSeconds', 10, 86_400],
     ['keysCooldownSeconds', 1, 3600],
+    ['tokenLifetimeSeconds', 60, 366 * 86_400],
   ] as const;
   return limits.flatMap(([name, least, most]) => {
     const value = settings[name];
-    if (value >= least && value <= most) return [];
+    if (value === undefined || (value >= least && value <= most)) return [];
     return [settingProblem(settings, name, `It is ${value}.`, `Use a number from ${least} to ${most}.`)];
   });
 }

@@ -32,9 +32,9 @@ export async function refreshTokens(provider: Provider, tokens: ProviderTokens):
     const why = error instanceof Error ? error.message : 'unreadable';
     throw new ProviderFault('invalid', 'refresh', { why });
   }
-  if (!settings.openid || typeof idToken !== 'string') return providerTokens(result, provider.clock, tokens);
+  if (!settings.openid || typeof idToken !== 'string') return providerTokens(result, provider, tokens);
   requireSamePerson(idToken, tokens.idToken);
-  return providerTokens({ ...result, id_token: idToken }, provider.clock, tokens);
+  return providerTokens({ ...result, id_token: idToken }, provider, tokens);
 }
 
 function requireSamePerson(idToken: string, before: string | undefined): void {

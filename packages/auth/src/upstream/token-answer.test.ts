@@ -2,6 +2,7 @@ import type * as oauth from 'oauth4webapi';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../core/clock.ts';
 import type { ProviderAnswer } from './provider-fault.ts';
+import { providerSettings } from './provider-settings.ts';
 import { jsonResponse, providerTokens, tokenAnswerBody } from './token-answer.ts';
 
 const answer = (text: string, contentType = 'application/json'): ProviderAnswer => ({
@@ -11,6 +12,7 @@ const answer = (text: string, contentType = 'application/json'): ProviderAnswer 
   retryAfter: null,
 });
 const clock = manualClock(1_000_000_500);
+const provider = { clock, settings: providerSettings({ issuer: 'https://idp.example', clientId: 'c' }) };
 const result = (over: Partial<oauth.TokenEndpointResponse> = {}): oauth.TokenEndpointResponse => ({
   access_token: 'a',
   token_type: 'bearer',
@@ -53,10 +55,17 @@ describe('the answer of a token endpoint', () => {
 });
 
 describe('the tokens that are kept', () => {
+  it('live as long as the operator says, where the provider does not', () => {
+    const settings = { ...provider.settings, tokenLifetimeSeconds: 100 };
+    const now = Math.floor(clock.now() / 1000);
+    expect(providerTokens(result(), { clock, settings }).expiresAt).toBe(now + 100);
+    expect(providerTokens(result({ expires_in: 7 }), { clock, settings }).expiresAt).toBe(now + 7);
+  });
+
   it('are what came, and no member more', () => {
-    expect(providerTokens(result(), clock)).toEqual({ accessToken: 'a' });
+    expect(providerTokens(result(), provider)).toEqual({ accessToken: 'a' });
     const all = result({ refresh_token: 'r', id_token: 'i', scope: 'x y', expires_in: 60 });
-    expect(providerTokens(all, clock)).toEqual({
+    expect(providerTokens(all, provider)).toEqual({
       accessToken: 'a',
       refreshToken: 'r',
       idToken: 'i',
@@ -71,18 +80,18 @@ describe('the tokens that are kept', () => {
     [10 * 365 * 86_400, 316_360_000],
     [1e300, 316_360_000],
   ])('that live %d s end at %d', (expires_in, expiresAt) => {
-    expect(providerTokens(result({ expires_in }), clock).expiresAt).toBe(expiresAt);
+    expect(providerTokens(result({ expires_in }), provider).expiresAt).toBe(expiresAt);
   });
 
   it('are the old ones where no new ones came, but for the time that the old access token had', () => {
     const before = { accessToken: 'old', refreshToken: 'r', idToken: 'i', scope: 'x', expiresAt: 5 };
-    expect(providerTokens(result(), clock, before)).toEqual({
+    expect(providerTokens(result(), provider, before)).toEqual({
       accessToken: 'a',
       refreshToken: 'r',
       idToken: 'i',
       scope: 'x',
     });
-    expect(providerTokens(result({ refresh_token: 'r2', scope: '' }), clock, before)).toMatchObject({
+    expect(providerTokens(result({ refresh_token: 'r2', scope: '' }), provider, before)).toMatchObject({
       refreshToken: 'r2',
       scope: '',
     });

@@ -1,8 +1,8 @@
 // RFC 6749 §5.1: a successful answer of a token endpoint, as we keep it.
 import type * as oauth from 'oauth4webapi';
-import { type Clock, nowSeconds } from '../core/clock.ts';
+import { nowSeconds } from '../core/clock.ts';
 import { isObject, parseJson } from '../core/json-text.ts';
-import type { ProviderTokens } from './provider.ts';
+import type { Provider, ProviderTokens } from './provider.ts';
 import { type ProviderAnswer, ProviderFault, type ProviderOperation } from './provider-fault.ts';
 
 /** Ten years: what is longer is a mistake, and would not fit a date. */
@@ -29,10 +29,10 @@ export function jsonResponse(body: Readonly<Record<string, unknown>>): Response 
 
 export function providerTokens(
   result: oauth.TokenEndpointResponse,
-  clock: Clock,
+  { clock, settings }: Pick<Provider, 'clock' | 'settings'>,
   before?: ProviderTokens,
 ): ProviderTokens {
-  const { expires_in: lifetime } = result;
+  const lifetime = result.expires_in ?? settings.tokenLifetimeSeconds;
   const refreshToken = result.refresh_token ?? before?.refreshToken;
   const idToken = result.id_token ?? before?.idToken;
   const scope = result.scope ?? before?.scope;

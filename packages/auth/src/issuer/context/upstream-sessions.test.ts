@@ -188,9 +188,22 @@ describe('the provider’s side of a session', () => {
   });
 
   it('gets its tokens back once, when the session has ended', async () => {
-    const { upstreams, session, asked, store } = await begin();
+    const { upstreams, session, asked, store, first } = await begin();
+    await first.sessions.end(session.id, 'revoked');
     await Promise.all(upstreams.map((each) => each.release(session.id)));
     expect(asked.revoked).toEqual(['r']);
     expect((await store.list('upstream-tokens')).keys).toEqual([]);
+  });
+
+  it('keeps what the person allowed while another session of theirs hangs on it, and gives it back with the last', async () => {
+    const { upstreams, session, asked, first } = await begin();
+    const other = await first.sessions.start({ ...newSession(), id: 'other-session' });
+    await upstreams[0]!.keep(other, { accessToken: 'b', refreshToken: 'r2' }, 90 * 86_400);
+    await first.sessions.end(session.id, 'revoked');
+    await upstreams[0]!.release(session.id);
+    expect(asked.revoked).toEqual([]);
+    await first.sessions.end(other.id, 'revoked');
+    await upstreams[1]!.release(other.id);
+    expect(asked.revoked).toEqual(['r2']);
   });
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { EventSink } from '../../core/events.ts';
+import type { Identity } from '../../core/identity.ts';
 import { type Random, randomToken } from '../../core/random.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { REFUSALS } from '../../core/refusal-reasons.ts';
@@ -27,6 +28,8 @@ export interface KeptTokens {
   readonly refreshedAt: number;
   /** The sign-in they came from, which knows how to give them back. */
   readonly signInId: string;
+  /** Whose they are. Absent in records of version 0.1.0. */
+  readonly person?: Pick<Identity, 'issuer' | 'subject'>;
 }
 
 export interface UpstreamSessionsOptions {
@@ -61,12 +64,14 @@ export class UpstreamSessions {
 
   /** Keeps the tokens of a new session. Before the session is there: one without them could not be checked again. */
   async keep(
-    session: Pick<Session, 'id' | 'signInId'>,
+    session: Pick<Session, 'id' | 'signInId' | 'identity'>,
     tokens: ProviderTokens,
     ttlSeconds: number,
   ): Promise<void> {
-    const kept = { tokens, refreshedAt: this.#options.clock.now(), signInId: session.signInId };
-    await withStore(() => this.#options.collection.put(session.id, kept, ttlSeconds));
+    const { id, signInId, identity } = session;
+    const person = { issuer: identity.issuer, subject: identity.subject };
+    const kept = { tokens, refreshedAt: this.#options.clock.now(), signInId, person };
+    await withStore(() => this.#options.collection.put(id, kept, ttlSeconds));
   }
 
   /**
@@ -131,12 +136,15 @@ export class UpstreamSessions {
 
   /**
    * Forgets the tokens of a session that ended. The provider is told where it can be told, and not waited for: the session has ended
-   * already, whatever it answers.
+   * already, whatever it answers. It is not told while another session of the person hangs on the same sign-in: providers may take a
+   * revocation for all that the person allowed this server (RFC 7009 §2.1), and would log out clients that nobody meant.
    */
   async release(sessionId: string): Promise<void> {
     const kept = await withStore(() => this.#options.collection.take(sessionId));
     const signIn = this.#options.signIns.find(({ id }) => id === kept?.signInId);
-    if (kept && signIn?.revoke) signIn.revoke(kept.tokens).catch(() => undefined);
+    if (!kept || !signIn?.revoke) return;
+    if (kept.person && (await this.#options.sessions.hasLive(kept.person, signIn.id))) return;
+    signIn.revoke(kept.tokens).catch(() => undefined);
   }
 
   /** With the lease the provider is asked; without it, somebody else is asking, and their answer is waited for. */
