@@ -103,16 +103,26 @@ describeService('dex', ({ path }) => {
     expect(asked.asked).toHaveLength(before);
   });
 
-  it('ends the sessions of a person whose account is gone, with one invalid_grant', async () => {
+  it('ends sessions whose refresh tokens are revoked at Dex, with one invalid_grant', async () => {
     const client = plainClient(server.url);
     const gone = await client.logIn({ browser: browserOf('bob') });
     const stays = await client.logIn({ browser: browserOf('alice') });
-    expect((await fetch(`${host}/people/bob@acme.example`, { method: 'DELETE' })).status).toBe(200);
+    expect((await fetch(`${host}/tokens/bob@acme.example`, { method: 'DELETE' })).status).toBe(200);
     const before = asked.grants('refresh_token');
     for (let round = 0; round < 2; round += 1)
       expect((await client.refresh(gone.client, gone.tokens.refresh_token)).body.error).toBe('invalid_grant');
     expect(asked.grants('refresh_token')).toBe(before + 1);
     expect(await statusAtGate(server.mcpUrl, gone.tokens.access_token)).toBe(401);
     expect((await client.refresh(stays.client, stays.tokens.refresh_token)).status).toBe(200);
+  });
+
+  it('says of an account that is gone only that something failed: then nobody gets new tokens, and no session ends', async () => {
+    const client = plainClient(server.url);
+    const { client: by, tokens } = await client.logIn({ browser: browserOf('bob') });
+    expect((await fetch(`${host}/people/bob@acme.example`, { method: 'DELETE' })).status).toBe(200);
+    const answer = await client.refresh(by, tokens.refresh_token);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    expect(asked.asked.at(-1)).toMatchObject({ status: 500 });
+    expect(await statusAtGate(server.mcpUrl, tokens.access_token)).toBe(200);
   });
 });

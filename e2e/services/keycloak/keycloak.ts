@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { runCommand } from '../prepared-command.ts';
@@ -39,16 +39,22 @@ async function install(cache: string, home: string): Promise<void> {
   const repository = join(cache, 'maven');
   const unpacked = `${home}-unfinished`;
   rmSync(unpacked, { recursive: true, force: true });
+  mkdirSync(unpacked, { recursive: true });
   const maven = (goal: string, ...more: string[]) =>
-    runCommand('mvn', [
-      '--batch-mode',
-      '--quiet',
-      '--strict-checksums',
-      `-Dmaven.repo.local=${repository}`,
-      `${PLUGIN}:${goal}`,
-      `-Dartifact=${ARTIFACT}`,
-      ...more,
-    ]);
+    runCommand(
+      'mvn',
+      [
+        '--batch-mode',
+        '--quiet',
+        '--strict-checksums',
+        `-Dmaven.repo.local=${repository}`,
+        `${PLUGIN}:${goal}`,
+        `-Dartifact=${ARTIFACT}`,
+        ...more,
+      ],
+      // It leaves notes of its own where it runs.
+      { folder: unpacked },
+    );
   await maven('get', '-Dtransitive=false');
   const file = join(repository, GROUP, VERSION, `keycloak-quarkus-dist-${VERSION}.zip`);
   await checkSum(file);

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/dexidp/dex/server"
@@ -36,7 +37,7 @@ func main() {
 func run(issuer, redirect, secret, password string) error {
 	ctx := context.Background()
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	store := memory.New(logger)
+	store := &patient{Storage: memory.New(logger)}
 	if err := fill(ctx, store, redirect, secret, password); err != nil {
 		return err
 	}
@@ -62,14 +63,57 @@ func run(issuer, redirect, secret, password string) error {
 	}
 	routes := http.NewServeMux()
 	routes.Handle("/", dex)
-	// What an administrator would do by the API: the account is gone.
+	// What an administrator would do by the API: the account is gone, or its refresh tokens are.
 	routes.HandleFunc("DELETE /people/{email}", func(answer http.ResponseWriter, request *http.Request) {
 		if err := store.DeletePassword(request.Context(), request.PathValue("email")); err != nil {
 			http.Error(answer, err.Error(), http.StatusNotFound)
 		}
 	})
+	routes.HandleFunc("DELETE /tokens/{email}", func(answer http.ResponseWriter, request *http.Request) {
+		if err := revoke(request.Context(), store, request.PathValue("email")); err != nil {
+			http.Error(answer, err.Error(), http.StatusInternalServerError)
+		}
+	})
 	fmt.Println("Dex listens at", place.Host)
 	return http.ListenAndServe(place.Host, routes)
+}
+
+// patient looks at a refresh token before it changes it: Dex asks the storage for more in between, and its memory would wait for itself.
+type patient struct {
+	storage.Storage
+	changing sync.Mutex
+}
+
+func (p *patient) UpdateRefreshToken(ctx context.Context, id string, change func(storage.RefreshToken) (storage.RefreshToken, error)) error {
+	p.changing.Lock()
+	defer p.changing.Unlock()
+	old, err := p.GetRefresh(ctx, id)
+	if err != nil {
+		return err
+	}
+	changed, err := change(old)
+	if err != nil {
+		return err
+	}
+	return p.Storage.UpdateRefreshToken(ctx, id, func(storage.RefreshToken) (storage.RefreshToken, error) {
+		return changed, nil
+	})
+}
+
+func revoke(ctx context.Context, store storage.Storage, email string) error {
+	kept, err := store.ListRefreshTokens(ctx)
+	if err != nil {
+		return err
+	}
+	for _, token := range kept {
+		if token.Claims.Email != email {
+			continue
+		}
+		if err := store.DeleteRefresh(ctx, token.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func fill(ctx context.Context, store storage.Storage, redirect, secret, password string) error {

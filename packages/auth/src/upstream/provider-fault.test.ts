@@ -45,6 +45,20 @@ describe('what an answer means', () => {
     expect(kindOf(answer(status, text))).toBe(kind);
   });
 
+  // What Dex says: server/grants/refresh.go of github.com/dexidp/dex, 2026-08-06.
+  it.each([
+    ['refresh', 400, 'Refresh token is invalid or has already been claimed by another client.', 'ended'],
+    ['refresh', 400, 'Refresh token expired.', 'ended'],
+    ['refresh', 500, 'Refresh token expired.', 'unavailable'],
+    ['refresh', 400, 'No refresh token is found in request.', 'misconfigured'],
+    ['refresh', 400, 'Required param: refresh token is invalid', 'misconfigured'],
+    ['refresh', 400, undefined, 'misconfigured'],
+    ['code-exchange', 400, 'Refresh token expired.', 'misconfigured'],
+  ] as const)('invalid_request at %s with %i, %s: %s', (operation, status, description, kind) => {
+    const text = JSON.stringify({ error: 'invalid_request', error_description: description });
+    expect(faultOfAnswer(operation, answer(status, text))?.kind).toBe(kind);
+  });
+
   it('is the end only for the exact code in a JSON object of an answer below 500', () => {
     fc.assert(
       fc.property(

@@ -88,8 +88,26 @@ export function faultOfAnswer(
     ...(error === undefined ? {} : { error: shown(error, secrets) }),
     ...(typeof description === 'string' ? { description: shown(description, secrets) } : {}),
   };
-  const kind = kindOfStatus(status) ?? (error === undefined ? 'misconfigured' : kindOfError(error));
+  const kind =
+    kindOfStatus(status) ??
+    (error === undefined
+      ? 'misconfigured'
+      : operation === 'refresh' && isDeadRefreshToken(error, description)
+        ? 'ended'
+        : kindOfError(error));
   return new ProviderFault(kind, operation, detail, { retryAfterSeconds: retryAfter(answer.retryAfter) });
+}
+
+/**
+ * Dex says `invalid_request` of a refresh token that is revoked, used up or expired, where §5.2 has `invalid_grant`. Its words tell this
+ * apart from a request that is really wrong, for which nobody must be logged out. Seen 2026-11-20.
+ */
+function isDeadRefreshToken(error: string, description: unknown): boolean {
+  return (
+    error === 'invalid_request' &&
+    typeof description === 'string' &&
+    /^refresh token (?:is invalid|expired)\b/i.test(description)
+  );
 }
 
 function kindOfStatus(status: number): FaultKind | undefined {
