@@ -5,6 +5,7 @@ import { measureGuard, measureMcp } from './lines/guarded.ts';
 import { measureIssuer } from './lines/issuer.ts';
 import { measureOpaque } from './lines/opaque.ts';
 import { FULL, type Plan, QUICK } from './lines/plan.ts';
+import { measureSlowProvider } from './lines/slow-provider.ts';
 import { measureStartUp } from './lines/start-up.ts';
 import { machineLines } from './measure/machine.ts';
 import { isGood, type Line, reportText } from './measure/report.ts';
@@ -16,6 +17,7 @@ const MEASURES: Readonly<Record<string, (plan: Plan) => Promise<Line[]>>> = {
   opaque: measureOpaque,
   issuer: measureIssuer,
   start: measureStartUp,
+  'slow-provider': measureSlowProvider,
 };
 
 const { values } = parseArgs({

@@ -1,4 +1,5 @@
 import { requestText } from '../load/connection.ts';
+import { callTool } from '../load/mcp-call.ts';
 import { compare, type Line } from '../measure/report.ts';
 import { alternate, type Lap } from '../measure/rounds.ts';
 import { type Child, startChild } from '../processes/child.ts';
@@ -69,23 +70,6 @@ function textRequest(port: number, token: string): string {
 
 /** A tool call of the protocol of 2026. */
 export function mcpRequest(port: number, token: string): string {
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientCapabilities': {},
-    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' },
-  };
-  const params = { name: 'greet', arguments: {}, _meta: meta };
-  const headers = {
-    ...headersOf(port, token),
-    'content-type': 'application/json',
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': 'tools/call',
-    'mcp-name': 'greet',
-  };
-  return requestText(
-    'POST',
-    '/mcp',
-    headers,
-    JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-  );
+  const { headers, body } = callTool('greet');
+  return requestText('POST', '/mcp', { ...headersOf(port, token), ...headers }, body);
 }

@@ -1,10 +1,18 @@
 import type { Reply, Send } from './connection.ts';
 
+/** Goes through a login elsewhere: where that sends the browser. `undefined` for an address that is no such login. */
+export type LoginElsewhere = (url: URL) => Promise<URL | undefined>;
+
 /**
  * A browser that has never been here: follows redirects, approves, says that it is alice, until it is sent to the client. The address it is
  * sent to.
  */
-export async function walk(send: Send, origin: string, target: string): Promise<URL> {
+export async function walk(
+  send: Send,
+  origin: string,
+  target: string,
+  elsewhere?: LoginElsewhere,
+): Promise<URL> {
   const jar = new Map<string, string>();
   const visit = async (method: 'GET' | 'POST', to: string, body?: string): Promise<Reply> => {
     const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
@@ -24,8 +32,12 @@ export async function walk(send: Send, origin: string, target: string): Promise<
   for (let steps = 0; steps < 20; steps += 1) {
     const next = reply.headers.location ?? refreshTarget(reply.body);
     if (next !== undefined) {
-      const url = new URL(next, origin);
-      if (url.origin !== origin) return url;
+      let url = new URL(next, origin);
+      if (url.origin !== origin) {
+        const back = await elsewhere?.(url);
+        if (back === undefined) return url;
+        url = back;
+      }
       reply = await visit('GET', url.pathname + url.search);
       continue;
     }

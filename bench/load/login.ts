@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { walk } from './browser.ts';
+import { type LoginElsewhere, walk } from './browser.ts';
 import type { Send } from './connection.ts';
 
 /** The client that logs in, known to both sides by hand: public, with PKCE. */
@@ -20,7 +20,11 @@ export interface Tokens {
 }
 
 /** A whole login: authorization request, consent, sign-in, code, tokens. */
-export async function logIn(send: Send, { origin, authorize, token }: Endpoints): Promise<Tokens> {
+export async function logIn(
+  send: Send,
+  { origin, authorize, token }: Endpoints,
+  elsewhere?: LoginElsewhere,
+): Promise<Tokens> {
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     response_type: 'code',
@@ -32,7 +36,7 @@ export async function logIn(send: Send, { origin, authorize, token }: Endpoints)
     state: 'state-of-the-client',
     resource: `${origin}/mcp`,
   });
-  const answer = await walk(send, origin, `${authorize}?${query}`);
+  const answer = await walk(send, origin, `${authorize}?${query}`, elsewhere);
   const code = answer.searchParams.get('code');
   if (code === null) throw new Error(`no code: ${answer}`);
   return askForTokens(send, token, {
