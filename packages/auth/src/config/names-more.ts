@@ -64,7 +64,7 @@ export const MORE_ROWS = section('Several at once', {
     default: [],
     defaultText: 'none',
     description:
-      'Further identity providers. People choose on a page which one they sign in with; the same person at two providers is two people.',
+      'Further identity providers. People choose on a page which one they sign in with; the same person at two providers is two people. Register each with its own redirect URI: the public URL with `/auth/callback/` and its `id` behind it.',
     example:
       '[{"id": "partners", "preset": "google", "clientId": "...", "clientSecret": "env:GOOGLE_SECRET"}]',
     wrong: 'People sign in with the wrong account, or can not sign in.',
