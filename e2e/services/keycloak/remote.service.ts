@@ -51,13 +51,10 @@ describeService('keycloak', ({ path }) => {
     const asked = recordedFetch();
     if (remote.verifier.kind !== 'jwt') throw new Error('The preset verifies in another way.');
     const server = await startProtected(port, {
-      resources: [
-        {
-          requiredScopes: [READ_SCOPE],
-          // A client that registers itself with scopes has these and no others: who is not asked for `email` does not tell it.
-          scopesSupported: ['openid', 'profile', 'email', READ_SCOPE],
-        },
-      ],
+      resources: [{ requiredScopes: [READ_SCOPE] }],
+      // A client that registers itself with scopes has these and no others: without `email` its tokens do not tell it. And one that asks
+      // for `openid` may not register, since Keycloak has no scope of that name.
+      baselineScopes: ['profile', 'email', READ_SCOPE],
       verifiers: [verifierOf?.(realm, asked) ?? jwtVerifier(remote.verifier, asked)],
       authorizationServers: remote.authorizationServers,
     });
