@@ -24,7 +24,8 @@ export const dex: Service = {
       const go = await findGo(cache, wanted);
       await runCommand(go, ['build', '-o', program, '.'], {
         folder: SOURCE,
-        env: environment(cache),
+        // A Go that was fetched has its own library, whatever the environment says of another.
+        env: { ...environment(cache), ...(go === 'go' ? {} : { GOROOT: join(go, '..', '..') }) },
         seconds: BUILD_SECONDS,
       });
     }

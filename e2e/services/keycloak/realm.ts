@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FillIn } from '../provider-browser.ts';
 import type { RunningKeycloak } from './running-keycloak.ts';
 
 export const CLIENT_ID = 'portcullis';
@@ -117,10 +118,12 @@ function representation(realm: string, callbackUrl: string) {
 }
 
 /** The pages of the realm: who one is, and for clients that registered themselves whether they may. */
-export const signInAs = (username: string) => (html: string) => {
-  if (html.includes('id="kc-form-login"')) return { username, password: PASSWORD };
-  return html.includes('id="kc-login"') && html.includes('name="accept"') ? { accept: 'Yes' } : undefined;
-};
+export const signInAs =
+  (username: string): FillIn =>
+  (html) => {
+    if (html.includes('id="kc-form-login"')) return { username, password: PASSWORD };
+    return html.includes('id="kc-login"') && html.includes('name="accept"') ? { accept: 'Yes' } : undefined;
+  };
 
 export const READ_SCOPE = 'mcp:read';
 
