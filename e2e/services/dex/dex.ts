@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../prepared-command.ts';
@@ -64,10 +73,12 @@ async function findGo(cache: string, wanted: string): Promise<string> {
     { folder: empty, env: environment(cache) },
   );
   const { Dir: folder } = JSON.parse(said) as { readonly Dir: string };
-  cpSync(folder, home, { recursive: true });
+  const unfinished = `${home}-unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  cpSync(folder, unfinished, { recursive: true });
   // Modules have no executable files.
-  const tools = join(home, 'pkg', 'tool', `linux-${architecture}`);
-  for (const place of [join(home, 'bin'), ...(existsSync(tools) ? [tools] : [])])
+  for (const place of [join(unfinished, 'bin'), join(unfinished, 'pkg', 'tool', `linux_${architecture}`)])
     for (const file of readdirSync(place)) chmodSync(join(place, file), 0o755);
+  renameSync(unfinished, home);
   return program;
 }

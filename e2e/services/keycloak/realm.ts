@@ -120,9 +120,10 @@ function representation(realm: string, callbackUrl: string) {
 /** The pages of the realm: who one is, and for clients that registered themselves whether they may. */
 export const signInAs =
   (username: string): FillIn =>
-  (html) => {
+  (html): ReturnType<FillIn> => {
     if (html.includes('id="kc-form-login"')) return { username, password: PASSWORD };
-    return html.includes('id="kc-login"') && html.includes('name="accept"') ? { accept: 'Yes' } : undefined;
+    if (html.includes('id="kc-login"') && html.includes('name="accept"')) return { accept: 'Yes' };
+    return undefined;
   };
 
 export const READ_SCOPE = 'mcp:read';
