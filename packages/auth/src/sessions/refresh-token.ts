@@ -24,6 +24,11 @@ export function makeRefreshToken(key: RefreshTokenKey, generation: number): stri
   return `${PREFIX}.${key.sessionId}.${generation}.${toBase64Url(macOf(key, generation))}`;
 }
 
+/** Does it begin as one of ours? Whatever became of the rest, it is nobody else's business. */
+export function isLikeRefreshToken(token: string): boolean {
+  return token.startsWith(`${PREFIX}.`);
+}
+
 /** `undefined` for anything that is not written exactly as `makeRefreshToken` writes. */
 export function parseRefreshToken(token: string): RefreshTokenParts | undefined {
   if (token.length > MAX_LENGTH) return undefined;

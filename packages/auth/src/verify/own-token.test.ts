@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../core/random.ts';
 import { openKeyRing } from '../keys/ring.ts';
 import { ACCESS_TOKEN_TYPE, buildAccessTokenClaims } from '../protocol/access-token-claims.ts';
+import { makeRefreshToken } from '../sessions/refresh-token.ts';
 import { ISSUER, newSession, openReplicas, outcome } from '../sessions/replicas.contract.ts';
 import { switchableStore } from '../sessions/switchable-store.contract.ts';
 import { memoryStore } from '../store/memory.ts';
@@ -67,6 +68,14 @@ describe('our own access tokens', () => {
       verifier.recognizes(sign({ issuer: 'https://other.example' })),
       verifier.recognizes('opaque'),
     ]).toEqual([true, false, false]);
+  });
+
+  it('[G5] are no refresh tokens: those are recognised, whole or damaged, so that no other verifier sees them', async () => {
+    const { verifier, present } = await begin();
+    const token = makeRefreshToken({ sessionId: 'a'.repeat(22), secret: 'c2VjcmV0', issuer: ISSUER }, 1);
+    for (const shown of [token, token.slice(0, -5), `${token}x`, 'pcr.'])
+      expect([verifier.recognizes(shown), await present(shown)]).toEqual([true, 'token.type']);
+    for (const other of ['pcr', 'xpcr.a', 'PCR.a']) expect(verifier.recognizes(other)).toBe(false);
   });
 
   it('[G5][RS-8] are refused when type, issuer, audience or time is another', async () => {

@@ -12,6 +12,7 @@ import {
 import { missingScopes, type ScopeHierarchy } from '../protocol/scope.ts';
 import { withStore } from '../sessions/guarded-store.ts';
 import { presentAccessToken, presentAtOnce } from '../sessions/presence.ts';
+import { isLikeRefreshToken } from '../sessions/refresh-token.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { issuerOf } from './token-form.ts';
@@ -74,10 +75,13 @@ export function ownTokenVerifier(options: OwnTokenOptions): AccessTokenVerifier 
 
   return {
     name: 'own tokens',
-    recognizes: (token) => issuerOf(token) === issuer,
+    // A refresh token that somebody shows in the wrong place is shown to no provider that is asked about opaque tokens.
+    recognizes: (token) => isLikeRefreshToken(token) || issuerOf(token) === issuer,
     read,
     admit: (claims) => admission(claims)(),
     async verify(token, resource) {
+      if (isLikeRefreshToken(token))
+        throw new Refusal('token.type', { seen: 'a refresh token', expected: ACCESS_TOKEN_TYPE });
       const claims = await read(token, resource);
       return { expiresAt: claims.expiresAt, admit: admission(claims) };
     },
