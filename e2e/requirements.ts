@@ -65,7 +65,7 @@ const THE_RIGHT_ONE: readonly Requirement[] = [
   promise(
     'G4',
     'A token may do what was granted and told in the token response, and nothing else. Scope only shrinks at a refresh.',
-    'What a broader scope stands for is what the operator configured; without that, scopes are equal or not.',
+    'What a broader scope stands for is what the operator configured; without that, scopes are equal or not. Shown for scopes of our own tokens and of tokens from elsewhere; which person may have which scope comes later.',
   ),
   promise(
     'G5',
@@ -83,12 +83,12 @@ const THE_RIGHT_ONE: readonly Requirement[] = [
   promise(
     'G8',
     'Nothing a stranger sends makes the server fetch a private address, fetch again what it knows to be bad, store without bound or read a body without limit. Forged key ids cause at most one reload in a cool-down.',
-    'For tokens of our own and client metadata documents; key sets of other issuers come later.',
+    'For tokens, client metadata documents and key sets of clients, and what the operator’s providers say of themselves, their keys and their tokens. Addresses that the operator set may be private ones.',
   ),
   promise(
     'G9',
     'Of a JWT only the configured algorithm and type are accepted; `exp` is required, `nbf` honoured, the leeway bounded; `none`, a confused key, `crit`, `jku`, `x5u` and duplicate claims are refused.',
-    'For tokens of our own and ID tokens of the configured provider; verification of tokens of other issuers comes later.',
+    'For tokens of our own, ID tokens of the configured providers, and tokens of other issuers.',
   ),
   promise(
     'G10',

@@ -100,7 +100,7 @@ describe('two providers at once', () => {
     for (const id of IDS) expect(page.text).toContain(`The ${id} directory`);
   });
 
-  it.each(IDS)('[PX-7] sign people in as their own, through a whole login: %s', async (id) => {
+  it.each(IDS)('[PX-7, G10] sign people in as their own, through a whole login: %s', async (id) => {
     const other = IDS.find((each) => each !== id)!;
     const before = providers[other].requests.length;
     const { tokens, client: by } = await logIn(id);

@@ -257,7 +257,7 @@ describe('a good token', () => {
     expect(JSON.parse(body!).error).toBe('insufficient_scope');
   });
 
-  it('[RS-14] with a broader scope passes, for the resource that needs the narrower ones', async () => {
+  it('[RS-14][G4] with a broader scope passes, for the resource that needs the narrower ones', async () => {
     const { first, tokens } = await begin(
       {
         scopes: { 'mcp:read': 'Read', 'mcp:write': 'Write', 'mcp:admin': 'Administer' },

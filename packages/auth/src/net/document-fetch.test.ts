@@ -92,7 +92,7 @@ describe('a document', () => {
 });
 
 describe('a newer copy', () => {
-  it('is fetched once in a cool-down, however many ask', async () => {
+  it('[G8] is fetched once in a cool-down, however many ask', async () => {
     const { clock, state, documents } = world();
     const { fetchedAt } = await documents.get(url);
     for (let i = 0; i < 20; i++) await documents.get(url, { newerThan: clock.now() });
@@ -168,7 +168,7 @@ describe('what is bad', () => {
     });
   });
 
-  it('is not read to its end when it is endless', async () => {
+  it('[G8] is not read to its end when it is endless', async () => {
     const { state, documents } = world({ maxBodyBytes: 1000 });
     let pulled = 0;
     const endless = () =>
@@ -224,7 +224,7 @@ describe('bounds', () => {
     expect(state.fetches).toHaveLength(4);
   });
 
-  it('fetches only so many at a time', async () => {
+  it('[G8] fetches only so many at a time', async () => {
     const { state, documents } = world({ maxConcurrent: 2 });
     const open: (() => void)[] = [];
     state.answer = () => new Promise((done) => void open.push(() => done(json({}))));

@@ -159,7 +159,7 @@ describe("a stranger's URL", () => {
     });
   });
 
-  it('is not followed elsewhere', async () => {
+  it('[G8] is not followed elsewhere', async () => {
     const response = await stranger()(docs('/redirect'));
     expect([response.status, response.headers.get('location')]).toEqual([302, 'https://docs.example/json']);
     expect(requests).toHaveLength(1);
@@ -200,7 +200,7 @@ describe("a stranger's URL", () => {
     expect(connections).toBe(0);
   });
 
-  it('is asked of the address that was looked at, though the name has moved on', async () => {
+  it('[G8] is asked of the address that was looked at, though the name has moved on', async () => {
     const answers = ['127.0.0.1', '10.0.0.1', '10.0.0.1'];
     let asked = 0;
     const resolver: Resolver = async () => [{ address: answers[asked++] ?? '', family: 4 }];
@@ -236,7 +236,7 @@ describe("a stranger's URL", () => {
     expect(await fault(stranger({ timeoutMilliseconds: 400 })(docs(path)))).toBe(kind);
   });
 
-  it('stops reading at the limit to the byte', async () => {
+  it('[G8] stops reading at the limit to the byte', async () => {
     const length = '{"ok":true}'.length;
     expect((await stranger({ maxBodyBytes: length })(docs('/json'))).status).toBe(200);
     expect(await fault(stranger({ maxBodyBytes: length - 1 })(docs('/json')))).toBe('too-large');
@@ -250,7 +250,7 @@ describe("a stranger's URL", () => {
   });
 });
 
-it("never opens a connection for a stranger's URL that leads inside, whatever it looks like", async () => {
+it("[G8] never opens a connection for a stranger's URL that leads inside, whatever it looks like", async () => {
   const resolver: Resolver = async () => [{ address: '10.0.0.1', family: 4 }];
   const fetch = stranger({ resolver, publicRanges: [] });
   const piece = fc.constantFrom(

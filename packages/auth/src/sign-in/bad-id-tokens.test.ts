@@ -167,11 +167,11 @@ describe('ID tokens that no good provider gives', () => {
     expect((await finishWith(plain)).identity.subject).toBe('u-1');
   });
 
-  it.each(refused)('refuses %s', async (_what, make) => {
+  it.each(refused)('[G9] refuses %s', async (_what, make) => {
     await expect(finishWith(make)).rejects.toMatchObject({ reason: 'sign-in.provider-answer' });
   });
 
-  it('refuses an algorithm that was not configured', async () => {
+  it('[G9] refuses an algorithm that was not configured', async () => {
     const options = { idTokenAlgorithms: ['PS256', 'ES256'] };
     await expect(finishWith((claims) => idp.sign(claims), options)).rejects.toMatchObject({
       reason: 'sign-in.provider-answer',

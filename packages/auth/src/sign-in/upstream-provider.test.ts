@@ -156,7 +156,7 @@ describe('signing in at a real OpenID provider', () => {
     await expect(signIn(door)).rejects.toMatchObject({ reason: 'sign-in.provider-misconfigured' });
   });
 
-  it('gives no database name for an address that is not verified', async () => {
+  it('[G10] gives no database name for an address that is not verified', async () => {
     const { identity } = await signIn(await open(), 'u-2');
     expect(identity).toEqual({
       issuer: idp.issuer,

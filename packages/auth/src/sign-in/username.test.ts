@@ -146,11 +146,11 @@ describe('the prefix of an e-mail address', () => {
     expect(byEmail(person(email, true))).toEqual({ username, rule: 'email-prefix' });
   });
 
-  it.each(hostile)('gives no name for %j', (email) => {
+  it.each(hostile)('[G10] gives no name for %j', (email) => {
     expect(byEmail(person(email, true))).toBeUndefined();
   });
 
-  it('gives none that is not verified, however it is said, and by no rule for e-mail', () => {
+  it('[G10] gives none that is not verified, however it is said, and by no rule for e-mail', () => {
     const any = usernameResolver({ rules: ['claim:email', 'email-prefix'], emailDomains: ['x.com'] });
     const whole = usernameResolver({ rules: ['claim:email'], emailDomains: ['x.com'] });
     fc.assert(
@@ -198,7 +198,7 @@ describe('the prefix of an e-mail address', () => {
     );
   });
 
-  it('never gives one of another domain', () => {
+  it('[G10] never gives one of another domain', () => {
     fc.assert(
       fc.property(fc.emailAddress(), (email) => {
         const found = byEmail(person(email, true));

@@ -49,7 +49,7 @@ describe('the identity of a person', () => {
     [{ email: '', email_verified: true }, {}],
     [{ email: ['a@x.com'], email_verified: true }, {}],
     [{ email_verified: true }, {}],
-  ])('has an e-mail address, verified only when it says so: %j', (claims, expected) => {
+  ])('[G10] has an e-mail address, verified only when it says so: %j', (claims, expected) => {
     expect(of(claims)).toEqual({ ...nobody, ...expected });
   });
 
@@ -103,7 +103,7 @@ describe('the claims of two sources', () => {
     });
   });
 
-  it('never verify an address by what was said of another one', () => {
+  it('[G10] never verify an address by what was said of another one', () => {
     const address = fc.constantFrom('a@x.com', 'b@x.com', undefined);
     const verified = fc.constantFrom(true, false, undefined);
     const source = fc.record({ email: address, email_verified: verified }).map((claims) => {

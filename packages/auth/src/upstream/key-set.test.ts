@@ -69,7 +69,7 @@ describe('the key set of a provider', () => {
     expect(at.reads).toBe(2);
   });
 
-  it('is read once in a cool-down for all the keys that nobody has', async () => {
+  it('[G8] is read once in a cool-down for all the keys that nobody has', async () => {
     const at = world();
     const keys = at.open();
     await keys.refresh();
@@ -108,7 +108,7 @@ describe('the key set of a provider', () => {
     expect(await ask(keys, 'a')).toBeDefined();
   });
 
-  it('does not ask a provider that is away over and over', async () => {
+  it('[G8] does not ask a provider that is away over and over', async () => {
     const at = world(away);
     const keys = at.open();
     for (let n = 0; n < 20; n += 1)

@@ -165,7 +165,7 @@ describe('getting to know a provider', () => {
     await stops(opening, /gave an answer that can not be used.*8\.8\.8\.8 may not be reached/);
   });
 
-  it('reads no answer without end, and waits for no fetch that does not listen', async () => {
+  it('[G8] reads no answer without end, and waits for no fetch that does not listen', async () => {
     odd.answers.set('/.well-known/openid-configuration', { body: ' '.repeat(1024 * 1024 + 1) });
     const limitless: Fetch = (url, init) => fetch(url, { ...init, redirect: 'manual' });
     for (const way of [limitless, wayOut]) {

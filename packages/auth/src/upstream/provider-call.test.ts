@@ -97,7 +97,7 @@ describe('a call of a provider', () => {
     expect(await why('a text')).toMatchObject({ kind: 'unavailable', detail: { why: 'the request failed' } });
   });
 
-  it('has a limit of one mebibyte, to the byte, and leaves the rest unread', async () => {
+  it('[G8] has a limit of one mebibyte, to the byte, and leaves the rest unread', async () => {
     const limit = 1024 * 1024;
     const whole = answering(() => new Response(new Uint8Array(limit).fill(32)));
     expect((await ask(whole)).text).toHaveLength(limit);

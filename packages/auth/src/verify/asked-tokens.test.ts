@@ -83,7 +83,7 @@ describe('tokens that somebody is asked about', () => {
     expect(await answerFor('a')).toBe('answer to a');
   });
 
-  it('leave no room to a flood', async () => {
+  it('[G8] leave no room to a flood', async () => {
     const { asked, answerFor, refuse } = world();
     await answerFor('good');
     for (let n = 0; n < 50; n += 1) {
@@ -94,7 +94,7 @@ describe('tokens that somebody is asked about', () => {
     expect(asked.filter((token) => token === 'good').length).toBe(1);
   });
 
-  it('are asked about at most once per token and time, in any order of requests', async () => {
+  it('[G8] are asked about at most once per token and time, in any order of requests', async () => {
     const step = fc.oneof(fc.constantFrom('a', 'b', 'bad'), fc.integer({ min: 1, max: 30 }));
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {

@@ -43,7 +43,7 @@ describe('introspection at a certified provider', () => {
     expect(verified.expiresAt).toBeGreaterThan(clock.now() / 1000);
   });
 
-  it('takes no refresh token for an access token, with an audience or without', async () => {
+  it('[G5] takes no refresh token for an access token, with an audience or without', async () => {
     const token = await issue('RefreshToken');
     expect((await refusalOf(open().verify(token, RESOURCE))).reason).toBe('token.audience');
     expect((await refusalOf(open({ audience: 'none' }).verify(token, RESOURCE))).reason).toBe('token.type');

@@ -143,7 +143,7 @@ describe('asking for introspection', () => {
     expect(refusal).toMatchObject({ reason: 'verifier.unavailable', detail: { why: 'no answer in 1 s' } });
   });
 
-  it('asks about so many at a time, and tells the next to come back', async () => {
+  it('[G8] asks about so many at a time, and tells the next to come back', async () => {
     const { verifier, issue } = await world({ maxConcurrent: 2 });
     const tokens = [issue(), issue(), issue()];
     const outcomes = await Promise.allSettled(tokens.map((token) => verifier.verify(token, RESOURCE)));
@@ -182,7 +182,7 @@ describe('what introspection says', () => {
     expect(await told({ aud: undefined }, { audience: 'none' })).toMatchObject({ resource: RESOURCE });
   });
 
-  it('that it is a bearer token, and no other kind', async () => {
+  it('[G5] that it is a bearer token, and no other kind', async () => {
     expect(await told({ token_type: 'bearer' })).toBeDefined();
     expect(await told({ token_type: undefined })).toBeDefined();
     expect(await reason({ token_type: undefined }, { audience: 'none' })).toBe('token.type');

@@ -72,7 +72,7 @@ async function isAccepted(token: string): Promise<boolean> {
 }
 
 describe('the claims of a JWT', () => {
-  it('let somebody in exactly when every rule is kept', async () => {
+  it('[G9] let somebody in exactly when every rule is kept', async () => {
     const seen = { good: 0, bad: 0 };
     await fc.assert(
       fc.asyncProperty(claims, async (all) => {
@@ -86,7 +86,7 @@ describe('the claims of a JWT', () => {
     expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(0);
   }, 60_000);
 
-  it('let nobody in with the signature of another key, or after any change', async () => {
+  it('[G9] let nobody in with the signature of another key, or after any change', async () => {
     const token = await sign(world.clock, by);
     expect(await isAccepted(token)).toBe(true);
     expect(await isAccepted(await sign(world.clock, stranger))).toBe(false);

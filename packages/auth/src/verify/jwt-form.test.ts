@@ -26,7 +26,7 @@ describe('the form of a JWT', () => {
     });
   });
 
-  it('knows headers that are good from all others, by the rule written again', () => {
+  it('[G9] knows headers that are good from all others, by the rule written again', () => {
     const member = fc.constantFrom(
       'alg',
       'typ',
@@ -85,5 +85,5 @@ describe('the form of a JWT', () => {
     ['a member twice inside', `${encode('{"alg":"RS256"}')}.${encode('{"a":{"b":1,"\\u0062":2}}')}.c2ln`],
     ['bytes that are no text', `${encode('{"alg":"RS256"}')}._w.c2ln`],
     ['too much', token({ alg: 'RS256' }, { a: 'x'.repeat(MAX_BEARER_TOKEN_LENGTH) })],
-  ])('is not one with %s', (_what, text) => expect(read(text)).toBe('token.malformed'));
+  ])('[G9] is not one with %s', (_what, text) => expect(read(text)).toBe('token.malformed'));
 });

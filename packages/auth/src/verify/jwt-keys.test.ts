@@ -45,7 +45,7 @@ describe('a key set that is read from its provider', () => {
     expect(reads()).toBe(1);
   });
 
-  it('is read once more in a cool-down for ten forged key ids, one after the other or together', async () => {
+  it('[G8] is read once more in a cool-down for ten forged key ids, one after the other or together', async () => {
     const verifier = await open();
     await verifier.verify(await sign(world.clock, first), RESOURCE);
     for (let n = 0; n < 10; n += 1)
@@ -61,7 +61,7 @@ describe('a key set that is read from its provider', () => {
     expect(reads()).toBe(3);
   });
 
-  it('is read once for ten forged key ids that are the first to come', async () => {
+  it('[G8] is read once for ten forged key ids that are the first to come', async () => {
     const verifier = await open();
     for (let n = 0; n < 10; n += 1)
       expect((await refusalOf(verifier.verify(await forged(`f-${n}`), RESOURCE))).reason).toBe(
@@ -72,7 +72,7 @@ describe('a key set that is read from its provider', () => {
     expect(reads()).toBe(1);
   });
 
-  it('is not read for a token that is bad for other reasons', async () => {
+  it('[G8] is not read for a token that is bad for other reasons', async () => {
     const verifier = await open();
     for (const claims of [{ exp: 1 }, { aud: 'x' }, { iss: 'x' }, { sub: 'u', cnf: {} }])
       await refusalOf(verifier.verify(await sign(world.clock, first, { claims }), RESOURCE));

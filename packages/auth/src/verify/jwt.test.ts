@@ -55,7 +55,7 @@ describeVerifier('JWT with a shared secret', async () => {
   return jwtUnderTest(world, secret(shared), secret(randomBytes(64)), { verifier, end: async () => {} });
 });
 
-describe('algorithms of JWTs', () => {
+describe('[G9] algorithms of JWTs', () => {
   const ASYMMETRIC = ['RS', 'PS', 'ES'].flatMap((kind) => ['256', '384', '512'].map((bits) => kind + bits));
   const closers: (() => Promise<void>)[] = [];
   afterEach(async () => {
@@ -124,7 +124,7 @@ describe('algorithms of JWTs', () => {
   });
 });
 
-describe('the header of a JWT', () => {
+describe('[G9] the header of a JWT', () => {
   const verify = async (signed: Signed, tokenType?: 'at+jwt' | 'jwt') => {
     const world = jwtWorld();
     const token = await sign(world.clock, rs, signed);
@@ -187,7 +187,7 @@ describe('whose JWTs are accepted', () => {
     return { world, verifier: world.open({ issuer: issuer!, keys: { publicKey: rs.pem }, ...more }) };
   };
 
-  it('several issuers, each to the letter', async () => {
+  it('[G5] several issuers, each to the letter', async () => {
     const { world, verifier } = open(['https://a.example', 'https://b.example/']);
     for (const iss of ['https://a.example', 'https://b.example/']) {
       const token = await sign(world.clock, rs, { claims: { iss } });
@@ -231,7 +231,7 @@ describe('what is in a JWT', () => {
     (await refusalOf(admitted(claims, options))).reason;
   const now = jwtWorld().clock.now() / 1000;
 
-  it('times: exp must be there, nbf and iat count, clocks may differ a little', async () => {
+  it('[G9] times: exp must be there, nbf and iat count, clocks may differ a little', async () => {
     expect(await reason({ exp: undefined })).toBe('token.claims');
     for (const exp of ['1', null, -1, 1e300, now * 1000]) expect(await reason({ exp })).toBe('token.claims');
     expect(await reason({ exp: now - 30 })).toBe('token.expired');
@@ -243,7 +243,7 @@ describe('what is in a JWT', () => {
     expect(await reason({ exp: now }, { leewaySeconds: 0 })).toBe('token.expired');
   });
 
-  it('audience: one of several, the resource as it may be spelled, or none when that is written out', async () => {
+  it('[G5] audience: one of several, the resource as it may be spelled, or none when that is written out', async () => {
     expect(await admitted({ aud: ['x', RESOURCE] })).toMatchObject({ resource: RESOURCE });
     expect(await admitted({ aud: 'HTTPS://MCP.example.com/mcp' })).toMatchObject({ resource: RESOURCE });
     expect(await admitted({ aud: 'api-1' }, { audience: ['api-0', 'api-1'] })).toMatchObject({
@@ -288,7 +288,7 @@ describe('what is in a JWT', () => {
     [{ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }],
     [{ at_hash: 'x' }],
     [{ nonce: 'n', scope: undefined, client_id: undefined }],
-  ])('a token of another kind is none: %j', async (claims) => {
+  ])('[G5][G9] a token of another kind is none: %j', async (claims) => {
     expect(await reason(claims)).toBe('token.type');
   });
 

@@ -7,7 +7,7 @@ import { personOfToken } from './token-person.ts';
 const ISSUER = 'https://id.example';
 
 describe('the person of a token', () => {
-  it('is named by one claim as the issuer names them, or nobody is', () => {
+  it('[G10] is named by one claim as the issuer names them, or nobody is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.jsonValue()), (sub) => {
         const isName =
@@ -36,7 +36,7 @@ describe('the person of a token', () => {
     expect(client({})).toBe('unknown');
   });
 
-  it('has the database name that the resolver of sign-ins would find', () => {
+  it('[G10] has the database name that the resolver of sign-ins would find', () => {
     const username = usernameResolver({
       rules: ['email-prefix'],
       emailDomains: ['example.com'],

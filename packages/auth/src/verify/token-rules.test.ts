@@ -15,7 +15,7 @@ const reason = (work: () => unknown): string => {
 };
 
 describe('times', () => {
-  it('are kept to the second, with the leeway on both sides', () => {
+  it('[G9] are kept to the second, with the leeway on both sides', () => {
     const at = fc.integer({ min: 0, max: 200 });
     fc.assert(
       fc.property(

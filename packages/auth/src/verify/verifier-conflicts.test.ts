@@ -56,7 +56,7 @@ describe('showing a token to one verifier', () => {
     expect((await refusalOf(verifyFirstMatch(alone, 'opaque', 'r'))).reason).toBe('token.unknown');
   });
 
-  it('never shows a token to two providers, whatever they say and however they are mixed', async () => {
+  it('[G5] never shows a token to two providers, whatever they say and however they are mixed', async () => {
     const forms = fc.record({
       opaque: fc.oneof(fc.boolean(), fc.subarray(['gho_', 'g'])),
       issuers: fc.oneof(fc.subarray(['https://a', 'https://b']), fc.constant('any' as const)),

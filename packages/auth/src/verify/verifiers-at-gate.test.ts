@@ -81,7 +81,7 @@ async function present(token: string) {
 }
 
 describe("somebody else's tokens at the gate", () => {
-  it('are shown to the verifier they are for, and to no other', async () => {
+  it('[G5] are shown to the verifier they are for, and to no other', async () => {
     expect(await present(await sign(world.clock, by))).toMatchObject({
       status: 200,
       caller: { clientId: 'c-1' },
@@ -102,7 +102,7 @@ describe("somebody else's tokens at the gate", () => {
     expect([keys, api, opaque].map(({ proxy }) => proxy.requests.length)).toEqual([1, 2, 1]);
   });
 
-  it('without a scope that is needed are 403, with one challenge that asks for all of them', async () => {
+  it('[G4][RS-13] without a scope that is needed are 403, with one challenge that asks for all of them', async () => {
     for (const token of [
       await sign(world.clock, by, { claims: { scope: 'a' } }),
       api.issue({ scopes: ['b'] }),
@@ -127,7 +127,7 @@ describe("somebody else's tokens at the gate", () => {
     expect((await present(token)).status).toBe(200);
   });
 
-  it('are asked about once in their time, however many requests come', async () => {
+  it('[G8] are asked about once in their time, however many requests come', async () => {
     const token = api.issue({ scopes: ['a', 'b'] });
     const before = api.proxy.requests.length;
     await Promise.all(Array.from({ length: 50 }, () => present(token)));

@@ -35,7 +35,7 @@ describe('key sets over the network', () => {
     expect(asked).toEqual([URI]);
   });
 
-  it('are asked for again for something newer, once within a minute', async () => {
+  it('[G8] are asked for again for something newer, once within a minute', async () => {
     const { sets, asked, clock } = begin();
     const { fetchedAt } = await sets.get(URI);
     for (let i = 0; i < 5; i += 1) await sets.get(URI, fetchedAt);
@@ -109,7 +109,7 @@ describe('key sets over the network', () => {
     }
   });
 
-  it('are remembered for a bounded number of clients', async () => {
+  it('[G8] are remembered for a bounded number of clients', async () => {
     const { sets, script, clock } = begin();
     await sets.get(URI);
     for (let i = 0; i < 500; i += 1) await sets.get(`https://app.example/${i}.json`);

@@ -183,6 +183,36 @@ describe('tokens of the provider', () => {
     expect((await first.guard('upstream-access')).status).toBe(401);
   });
 
+  it('[G4] lend none of their scopes to ours, neither at first nor at a refresh', async () => {
+    const upstream = { accessToken: 'a', refreshToken: 'r', scope: 'openid mcp:read mcp:write mcp:admin' };
+    const identity = { issuer: 'https://idp.example', subject: 'alice' };
+    const { signIn, asked } = scriptedSignIn('idp', {
+      finish: async () => ({ identity, upstream }),
+      refresh: async () => upstream,
+    });
+    const { first, clock } = await openHouse({
+      issuer: { signIns: [signIn] },
+      scopes: { 'mcp:read': 'Read', 'mcp:write': 'Write', 'mcp:admin': 'Administer' },
+    });
+    const { client_id: clientId } = await register(first);
+    const { callback } = await walkToProvider(first, clientId);
+    const code = new URL((await callback()).response.headers.get('location')!).searchParams.get('code')!;
+    const token = async (fields: Record<string, string>) =>
+      (await (await first.form('/token', { client_id: clientId, ...fields })).json()) as Record<
+        string,
+        string
+      >;
+    const begun = await token({ grant_type: 'authorization_code', code, code_verifier: 'v'.repeat(43) });
+    expect(begun.scope).toBe('mcp:read');
+    expect(await first.guard(begun.access_token)).toMatchObject({ status: 200, scopes: ['mcp:read'] });
+    clock.advance(3600);
+    const renew = { grant_type: 'refresh_token', refresh_token: begun.refresh_token! };
+    expect(await token({ ...renew, scope: 'mcp:read mcp:write' })).toMatchObject({ error: 'invalid_scope' });
+    const renewed = await token(renew);
+    expect([renewed.scope, asked.refreshes]).toEqual(['mcp:read', 1]);
+    expect(await first.guard(renewed.access_token)).toMatchObject({ scopes: ['mcp:read'] });
+  });
+
   it('are given back when the session was ended before it began', async () => {
     const { first, second, fields, asked, control, store } = await throughProvider();
     // Between the redemption and the start of the session a thief replays the code.
