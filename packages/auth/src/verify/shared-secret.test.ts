@@ -36,7 +36,7 @@ describe('a shared secret', () => {
     }
   });
 
-  it('is never a key of a key pair', () => {
+  it('[G9] is never a key of a key pair', () => {
     const pem = '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----';
     expect(() => readSharedSecret(pem, 'text', ['HS256'])).toThrow('key pair');
   });
