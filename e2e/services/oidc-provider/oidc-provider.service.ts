@@ -25,7 +25,7 @@ describeService('oidc-provider', () => {
   beforeAll(async () => {
     const port = await freePort();
     provider = await startOidcProvider({
-      accounts: { alice: person('alice'), bob: person('bob') },
+      accounts: { alice: person('alice'), bob: person('bob'), carol: person('carol') },
       clients: [
         {
           client_id: CLIENT.clientId,
@@ -56,9 +56,9 @@ describeService('oidc-provider', () => {
     await connection.close();
   });
 
-  it('is told when a session ends, and its token is dead', async () => {
+  it('is told when the last session of a person ends, and its token is dead', async () => {
     const client = plainClient(server.url);
-    const { client: by, tokens } = await client.logIn({ login: 'alice' });
+    const { client: by, tokens } = await client.logIn({ login: 'carol' });
     await client.post('/revoke', { token: tokens.refresh_token, client_id: by.id });
     const [revocation] = await until(
       async () => asked.asked.filter(({ url }) => url.endsWith(OIDC_PATHS.revocation)),
