@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../core/clock.ts';
 import type { Fetch } from '../core/fetch.ts';
 import { DocumentFault, type DocumentFetchOptions, documentFetch } from './document-fetch.ts';
+import { FetchFault } from './fetch-fault.ts';
 
 const url = 'https://app.example/client.json';
 
@@ -146,6 +147,13 @@ describe('what is bad', () => {
     ],
     ['too long a document', async () => json('x'.repeat(65_536)), 'too-large'],
     ['nobody there', () => Promise.reject(new Error('down')), 'unreachable'],
+    ['no way there', () => Promise.reject(new FetchFault('network', 'down')), 'unreachable'],
+    ['what the way out stopped reading', () => Promise.reject(new FetchFault('too-large', 'x')), 'too-large'],
+    [
+      'what the way out could not read',
+      () => Promise.reject(new FetchFault('encoding', 'x')),
+      'content-type',
+    ],
   ])('is not fetched twice: %s', async (_, answer, kind) => {
     const { clock, state, documents } = world();
     state.answer = answer;
@@ -156,6 +164,14 @@ describe('what is bad', () => {
     clock.advance(1);
     state.answer = async () => json({ n: 9 });
     expect((await documents.get(url)).body).toEqual({ n: 9 });
+  });
+
+  it('shows no control and no letter beyond ASCII of the type that came', async () => {
+    const { state, documents } = world();
+    state.answer = async () => json({}, { 'content-type': 'text/\u0085\u009b<b>\u00e9' });
+    await expect(documents.get(url)).rejects.toMatchObject({
+      message: 'The answer is text/??<b>?, not JSON.',
+    });
   });
 
   it('says which status it was', async () => {

@@ -1,6 +1,7 @@
 // RFC 9111 §4.2 and §5.2: JSON documents from elsewhere, kept for as long as their server says, within bounds.
 import type { Clock } from '../core/clock.ts';
 import type { Fetch } from '../core/fetch.ts';
+import { FetchFault } from './fetch-fault.ts';
 import { freshForSeconds } from './freshness.ts';
 import { readLimitedResponse } from './response-body.ts';
 
@@ -152,7 +153,7 @@ async function fetchDocument(url: string, options: DocumentFetchOptions): Promis
     const { status } = response;
     if (status !== 200)
       throw new DocumentFault('status', `The answer has status ${status}.`, cooldown, { status });
-    throw fault('content-type', `The answer is ${mediaType.slice(0, 100) || 'of no type'}, not JSON.`);
+    throw fault('content-type', `The answer is ${shownType(mediaType) || 'of no type'}, not JSON.`);
   }
   const text = await readLimitedResponse(response, options.maxBodyBytes ?? 65_536);
   if (text === 'too-large') throw fault('too-large', 'The document is too long.');
@@ -174,8 +175,20 @@ function parseJson(
   }
 }
 
+/** For the log: RFC 9110 §5.5 lets a header have bytes beyond ASCII, controls among them. */
+function shownType(mediaType: string): string {
+  return mediaType.slice(0, 100).replace(/[^\x20-\x7e]/g, '?');
+}
+
 function asFault(error: unknown, retryAfterSeconds: number): DocumentFault {
   if (error instanceof DocumentFault) return error;
   const message = error instanceof Error ? error.message : 'The document can not be fetched.';
-  return new DocumentFault('unreachable', message, retryAfterSeconds, { cause: error });
+  const kind = error instanceof FetchFault ? KINDS[error.kind] : undefined;
+  return new DocumentFault(kind ?? 'unreachable', message, retryAfterSeconds, { cause: error });
 }
+
+/** What the way out itself finds wrong with an answer. It is so again the next time, unlike what happens on the way. */
+const KINDS: Readonly<Partial<Record<FetchFault['kind'], DocumentFaultKind>>> = {
+  'too-large': 'too-large',
+  encoding: 'content-type',
+};

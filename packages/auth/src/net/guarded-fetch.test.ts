@@ -75,6 +75,7 @@ const ANSWERS: Record<string, (response: ServerResponse) => void> = {
   '/br': (r) => r.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync('text')),
   '/bomb': (r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50 * MEGABYTE))),
   '/broken-gzip': (r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end('this is no gzip'),
+  '/no-http': (r) => void r.socket?.end('this is no HTTP\r\n\r\n'),
   '/zstd': (r) => r.writeHead(200, { 'content-encoding': 'zstd' }).end('x'),
   '/cut': (r) => {
     r.writeHead(200, { 'content-length': '100' }).write('x');
@@ -349,6 +350,12 @@ describe("an operator's URL", () => {
 
   it('is a fault of the network where nobody listens', async () => {
     expect(await fault(operator()('http://127.0.0.1:1/'))).toBe('network');
+  });
+
+  it('says by a name what the network did, and nothing where there is none', async () => {
+    const told = async (path: string) => await operator()(docs(path)).catch((error: Error) => error.message);
+    expect(await told('/cut')).toMatch(/ can not be reached \([A-Z_]+\)\.$/);
+    expect(await told('/no-http')).toMatch(/ can not be reached \(NO_HTTP\)\.$/);
   });
 });
 

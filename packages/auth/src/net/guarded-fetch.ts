@@ -217,10 +217,17 @@ function asFault(
   if (inner instanceof FetchFault) return inner;
   if (signals.caller?.aborted)
     return new FetchFault('aborted', 'The request was taken back.', { cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (signals.deadline.aborted || code.includes('TIMEOUT'))
     return new FetchFault('timeout', `${url.host} did not answer in time.`, { cause: error });
   return new FetchFault('network', `${url.host} can not be reached${code ? ` (${code})` : ''}.`, {
     cause: error,
   });
+}
+
+/** A name such as `ECONNREFUSED` that the runtime gives an error. What is no HTTP has none of that form. */
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
+  return error instanceof Error && error.name === 'HTTPParserError' ? 'NO_HTTP' : '';
 }

@@ -38,7 +38,10 @@ export async function readDecoded(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
   if (!decoder)
-    throw new FetchFault('encoding', `The content coding ${coding.slice(0, 40)} is not supported.`);
+    throw new FetchFault(
+      'encoding',
+      `The content coding ${coding.slice(0, 40).replace(/[^\x20-\x7e]/g, '?')} is not supported.`,
+    );
   // What goes wrong anywhere comes out of the last stream, where it is read.
   const decoded = pipeline(body, decoder, () => {});
   return await readLimited(decoded, maxBytes);

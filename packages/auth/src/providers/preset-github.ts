@@ -1,5 +1,7 @@
+import { isObject } from '../core/json-text.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Claims } from '../upstream/claims.ts';
+import { ProviderFault } from '../upstream/provider-fault.ts';
 import type { RevocationRequest } from '../upstream/provider-options.ts';
 import { type AskProvider, USER_AGENT } from '../upstream/provider-question.ts';
 
@@ -13,7 +15,8 @@ export async function githubPerson(claims: Claims, ask: AskProvider, organizatio
     const found: Claims[] = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
       const list = await ask(`${API}${path}?per_page=${PAGE_SIZE}&page=${page}`);
-      if (!Array.isArray(list)) break;
+      if (!Array.isArray(list))
+        throw new ProviderFault('misconfigured', 'userinfo', { why: `${path} is no list` });
       found.push(...list.filter((entry) => typeof entry === 'object' && entry !== null));
       if (list.length < PAGE_SIZE) break;
     }
@@ -22,12 +25,14 @@ export async function githubPerson(claims: Claims, ask: AskProvider, organizatio
   const mail = (await all('/user/emails')).find(
     ({ primary, verified }) => primary === true && verified === true,
   );
-  const orgs = (await all('/user/orgs')).map(({ login }) => String(login));
+  const orgs = (await all('/user/orgs'))
+    .map(({ login }) => login)
+    .filter((login) => typeof login === 'string');
   if (organizations && !orgs.some((org) => organizations.includes(org.toLowerCase())))
     throw new Refusal('sign-in.unknown-person', { why: 'member of none of the organisations' });
   const teams = (await all('/user/teams')).flatMap(({ slug, organization }) =>
-    typeof organization === 'object' && organization !== null
-      ? [`${String((organization as Claims).login)}/${String(slug)}`]
+    isObject(organization) && typeof organization.login === 'string' && typeof slug === 'string'
+      ? [`${organization.login}/${slug}`]
       : [],
   );
   // The e-mail of the profile is one that its owner chose to show.

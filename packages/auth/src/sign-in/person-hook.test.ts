@@ -71,6 +71,18 @@ describe('completing what a provider says of a person', () => {
     expect(revocations()).toBe(before + 1);
   });
 
+  it('is a failure of the provider when its API says something that the hook can not work with', async () => {
+    idp.answers.set('/api/odd', { body: { groups: null } });
+    const { finish } = await open(async (_claims, ask) => {
+      const { groups } = (await ask(`${idp.issuer}/api/odd`)) as { readonly groups: string[] };
+      return { groups: groups.map(String) };
+    });
+    await expect(finish()).rejects.toMatchObject({
+      reason: 'sign-in.provider-misconfigured',
+      detail: { operation: 'userinfo', why: 'the answer has not the shape that was expected' },
+    });
+  });
+
   it('is a failure of the provider when its API fails', async () => {
     idp.answers.set('/api/down', { status: 503, body: {} });
     const { finish } = await open(async (_claims, ask) => ({ groups: await ask(`${idp.issuer}/api/down`) }));

@@ -153,13 +153,24 @@ async function signedIn(
 ): Promise<SignedIn> {
   const { issuer, subject, claims: said } = await person(provider, exchange);
   const ask = providerQuestion(provider, exchange.tokens.accessToken);
-  const claims = options.person ? await options.person(said, ask) : said;
+  const claims = options.person ? await completed(options.person, said, ask) : said;
   const identity = identityFromClaims(issuer, subject, claims, options);
   const resolved = options.username?.({ identity, claims });
   return {
     identity: resolved ? { ...identity, username: resolved.username, usernameRule: resolved.rule } : identity,
     upstream: exchange.tokens,
   };
+}
+
+/** What a hook can not work with is a fault of the answer it was given. */
+async function completed(hook: PersonHook, said: Claims, ask: AskProvider): Promise<Claims> {
+  try {
+    return await hook(said, ask);
+  } catch (cause) {
+    if (cause instanceof Refusal || cause instanceof ProviderFault) throw cause;
+    const why = 'the answer has not the shape that was expected';
+    throw new ProviderFault('misconfigured', 'userinfo', { why }, { cause });
+  }
 }
 
 async function person(

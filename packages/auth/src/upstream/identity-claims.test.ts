@@ -82,6 +82,12 @@ describe('the identity of a person', () => {
     expect(of(claims)).toEqual(nobody);
   });
 
+  it('keeps none of them when they are too deep to be written', () => {
+    let deep: unknown = 1;
+    for (let n = 0; n < 100_000; n += 1) deep = [deep];
+    expect(of({ a: deep }, { keepClaims: ['a'] })).toEqual(nobody);
+  });
+
   it.each([
     ['plain text', 'x', 1],
     ['text of three bytes a letter', '\u20ac', 3],

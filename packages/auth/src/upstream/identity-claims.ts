@@ -69,6 +69,15 @@ function keptClaims(claims: Claims, names: readonly string[]): Claims | undefine
   const entries = names
     .map((name) => [name, claimAt(claims, name)] as const)
     .filter(([, value]) => value !== undefined);
-  if (entries.length === 0 || utf8(JSON.stringify(entries)).byteLength > MAX_KEPT_BYTES) return undefined;
+  if (entries.length === 0 || writtenBytes(entries) > MAX_KEPT_BYTES) return undefined;
   return Object.fromEntries(entries);
+}
+
+/** What is nested too deep to be written is too long. */
+function writtenBytes(value: unknown): number {
+  try {
+    return utf8(JSON.stringify(value)).byteLength;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

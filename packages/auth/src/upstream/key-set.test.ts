@@ -23,17 +23,20 @@ interface World {
   shown: readonly string[] | ProviderFault | string;
 }
 
-function world(shown: World['shown'] = ['a']): World & { open(copy?: Record<string, unknown>): KeySet } {
+function world(shown: World['shown'] = ['a']): World & {
+  open(copy?: Record<string, unknown>, onStale?: (fault: ProviderFault) => void): KeySet;
+} {
   const self = {
     clock: manualClock(),
     reads: 0,
     shown,
-    open: (copy?: Record<string, unknown>) =>
+    open: (copy?: Record<string, unknown>, onStale?: (fault: ProviderFault) => void) =>
       keySet({
         clock: self.clock,
         maxAgeSeconds: 600,
         cooldownSeconds: 60,
         copy,
+        onStale,
         read: async () => {
           self.reads += 1;
           if (self.shown instanceof ProviderFault) throw self.shown;
@@ -137,12 +140,38 @@ describe('the key set of a provider', () => {
   it.each([
     ['no JSON', '<html>'],
     ['no list', '{"keys":{}}'],
+    ['no key', '{"keys":[]}'],
+    ['symmetric keys alone', '{"keys":[{"kty":"oct","k":"AAAA"}]}'],
+    ['keys of unknown kinds alone', '{"keys":[{"kty":"XYZ"},{"kty":"__proto__"},{"kty":7},"RSA",null]}'],
+    ['keys that lack what they are made of', '{"keys":[{"kty":"EC","crv":"P-256","x":7,"y":"A"}]}'],
     ['too many keys', JSON.stringify({ keys: Array(101).fill({ kty: 'RSA' }) })],
   ])('is a fault of the operator when it is %s', async (_what, text) => {
     await expect(ask(world(text).open(), 'a')).rejects.toMatchObject({ kind: 'misconfigured' });
   });
 
-  it('has no use for symmetric keys, and says so when several keys fit', async () => {
+  it('keeps the good keys when none of the new ones can be used, and says so once for each reading', async () => {
+    const at = world();
+    const told: unknown[] = [];
+    const keys = at.open(undefined, (fault) => told.push(fault));
+    await ask(keys, 'a');
+    at.shown = '{"keys":[]}';
+    at.clock.advance(601);
+    await Promise.all([ask(keys, 'a'), ask(keys, 'a'), ask(keys, 'a')]);
+    await ask(keys, 'a');
+    expect(told).toEqual([expect.objectContaining({ kind: 'misconfigured', operation: 'keys' })]);
+    at.clock.advance(6);
+    await ask(keys, 'a');
+    expect(told).toHaveLength(2);
+  });
+
+  it('holds a key that is broken against nobody', async () => {
+    const broken = { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', kid: 'broken' };
+    const keys = world(JSON.stringify({ keys: [broken, jwks.a] })).open();
+    await expect(ask(keys, 'broken')).rejects.toMatchObject({ kind: 'misconfigured' });
+    expect(await ask(keys, 'a')).toBeDefined();
+  });
+
+  it('[G9] has no use for symmetric keys, and says so when several keys fit', async () => {
     const at = world(JSON.stringify({ keys: [{ kty: 'oct', k: 'AAAA', kid: 's' }, jwks.a, jwks.b] }));
     const keys = at.open();
     await expect(keys.key({ alg: 'HS256', kid: 's' }, token)).rejects.toMatchObject({ kind: 'invalid' });

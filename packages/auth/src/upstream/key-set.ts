@@ -27,6 +27,8 @@ export interface KeySetOptions {
   readonly copy?: Readonly<Record<string, unknown>>;
   /** Told of every set that was read well. */
   readonly onRead?: (keys: Readonly<Record<string, unknown>>) => void;
+  /** Told when the set can not be read again, and the one from before is used on. */
+  readonly onStale?: (fault: ProviderFault) => void;
 }
 
 export interface KeySet {
@@ -57,6 +59,7 @@ export function keySet(options: KeySetOptions): KeySet {
   let failed: { readonly at: number; readonly fault: ProviderFault } | undefined;
   let unknownAt = Number.NEGATIVE_INFINITY;
   let reads = 0;
+  let told: ProviderFault | undefined;
 
   const secondsSince = (moment: number) => Math.max(0, clock.now() - moment) / 1000;
 
@@ -80,6 +83,13 @@ export function keySet(options: KeySetOptions): KeySet {
     await flights.run('keys', read);
   }
 
+  /** Once for each reading that failed, however many had waited for it. */
+  function tellStale(fault: unknown): void {
+    if (!(fault instanceof ProviderFault) || fault === told) return;
+    told = fault;
+    options.onStale?.(fault);
+  }
+
   async function refreshForUnknownKey(): Promise<void> {
     if (flights.size > 0) return flights.run('keys', read);
     if (secondsSince(unknownAt) < options.cooldownSeconds) {
@@ -95,6 +105,7 @@ export function keySet(options: KeySetOptions): KeySet {
     if (!current || stale || secondsSince(readAt) > options.maxAgeSeconds) {
       await refresh().catch((fault) => {
         if (!current || secondsSince(readAt) > MAX_STALE_SECONDS) throw fault;
+        tellStale(fault);
       });
     }
     if (!current) throw new ProviderFault('unavailable', 'keys', { why: 'no key set was read yet' });
@@ -129,7 +140,9 @@ async function pick(
     if (error instanceof errors.JWKSMultipleMatchingKeys) {
       throw new ProviderFault('invalid', 'keys', { why: 'several keys fit, and the token names none' });
     }
-    throw new ProviderFault('invalid', 'keys', { why: 'the key can not be used', alg: header.alg });
+    // A key that can not be read says nothing about the token; an algorithm that is none of these does.
+    const kind = error instanceof errors.JOSENotSupported ? 'invalid' : 'misconfigured';
+    throw new ProviderFault(kind, 'keys', { why: 'the key can not be used', alg: header.alg });
   }
 }
 
@@ -141,10 +154,22 @@ function parseKeySet(text: string): Readonly<Record<string, unknown>> {
   if (document.keys.length > MAX_KEYS) {
     throw new ProviderFault('misconfigured', 'keys', { why: `more than ${MAX_KEYS} keys` });
   }
-  // A symmetric key here would be public: it can verify nothing.
-  return {
-    keys: document.keys.filter((key) => isObject(key) && typeof key.kty === 'string' && key.kty !== 'oct'),
-  };
+  const keys = document.keys.filter(isUsable);
+  // A set without any must not take the place of a good one, nor make good tokens look bad.
+  if (keys.length === 0) throw new ProviderFault('misconfigured', 'keys', { why: 'no key can be used' });
+  return { keys };
+}
+
+/** RFC 7518 §6, RFC 8037 §2: what a public key of each kind is made of. A symmetric one would be public: it can verify nothing. */
+const KEY_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+};
+
+function isUsable(key: unknown): boolean {
+  if (!isObject(key) || typeof key.kty !== 'string' || !Object.hasOwn(KEY_MEMBERS, key.kty)) return false;
+  return KEY_MEMBERS[key.kty]!.every((name) => typeof key[name] === 'string');
 }
 
 function localKeys(document: Readonly<Record<string, unknown>>): LocalKeys {

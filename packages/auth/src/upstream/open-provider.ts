@@ -40,7 +40,7 @@ export async function openProvider(options: ProviderOptions, parts: ProviderPart
     onEvent({
       type: 'notice',
       message: `The identity provider can not be asked for its ${what}; the last good copy is used.`,
-      detail: { issuer: settings.issuer, kind: fault.kind, ...fault.detail },
+      detail: { issuer: settings.issuer, operation: fault.operation, kind: fault.kind, ...fault.detail },
     });
 
   const first = await firstMetadata(settings, call, copy, usingCopy);
@@ -57,6 +57,7 @@ export async function openProvider(options: ProviderOptions, parts: ProviderPart
           known.keys = document;
           save();
         },
+        onStale: (fault) => usingCopy('keys', fault),
       })
     : undefined;
   known.keys = copy?.keys;
@@ -75,7 +76,7 @@ export async function openProvider(options: ProviderOptions, parts: ProviderPart
       save();
     } catch (error) {
       metadataAt = clock.now() - (settings.metadataMaxAgeSeconds - RETRY_SECONDS) * 1000;
-      if (error instanceof ProviderFault) usingCopy('metadata', error);
+      usingCopy('metadata', asFault(error));
     }
   }
 
@@ -138,6 +139,20 @@ async function firstKeys(
   }
 }
 
+function asFault(error: unknown): ProviderFault {
+  if (error instanceof ProviderFault) return error;
+  return new ProviderFault('invalid', 'discovery', { why: 'the document can not be used' }, { cause: error });
+}
+
+/** What the runtime calls a certificate that it can not trust. */
+const CERTIFICATE_CODE = /CERT|SIGNATURE|ISSUER|ERR_TLS/;
+
+function remedyOf({ detail }: ProviderFault): string {
+  return typeof detail.why === 'string' && CERTIFICATE_CODE.test(detail.why)
+    ? 'Name the authority that its certificate comes from among those that this server trusts (`outbound.ca`), or have the provider show its whole chain.'
+    : 'Check the address and the network, or start again when it is back.';
+}
+
 function stopOf(settings: ProviderSettings, fault: ProviderFault): OperatorError {
   const away = fault.kind === 'unavailable';
   const detail = JSON.stringify(fault.detail);
@@ -149,9 +164,7 @@ function stopOf(settings: ProviderSettings, fault: ProviderFault): OperatorError
         away
           ? `The identity provider ${settings.issuer} can not be reached (${fault.operation}: ${detail}), and there is no copy of what it said before.`
           : `The identity provider ${settings.issuer} gave an answer that can not be used (${fault.operation}: ${detail}).`,
-        away
-          ? 'Check the address and the network, or start again when it is back.'
-          : 'Compare issuer, discovery and endpoints with what the provider documents.',
+        away ? remedyOf(fault) : 'Compare issuer, discovery and endpoints with what the provider documents.',
       ),
     ],
     { cause: fault },

@@ -38,6 +38,29 @@ describe('a call of a provider', () => {
     expect(answer).toMatchObject({ contentType: '', text: '', retryAfter: null });
   });
 
+  it('tells nothing of what it sent when a provider says it all again, however it is spelled', async () => {
+    const secret = 'a secret+/=';
+    const token = 'the/token+';
+    const fetch: Fetch = async (url, init) => {
+      const error_description = `${url} ${init?.headers?.authorization} ${init?.body}`;
+      return new Response(JSON.stringify({ error: 'bad', error_description }), { status: 400 });
+    };
+    const credentials = btoa(`c:${secret}`);
+    const fault = (await faultOf(
+      providerCall(fetch, 10)('refresh', [secret, token], ({ [oauth.customFetch]: send, signal }) =>
+        send(`https://idp.example/?t=${encodeURIComponent(token)}`, {
+          method: 'POST',
+          headers: { authorization: `Basic ${credentials}` },
+          body: new URLSearchParams({ token, secret }),
+          signal,
+        }),
+      ),
+    )) as ProviderFault;
+    expect(fault.detail.description).toBe(
+      'https://idp.example/?t=[redacted] Basic [redacted] token=[redacted]&secret=[redacted]',
+    );
+  });
+
   it('sends the form that the library made', async () => {
     const sent: (FetchInit | undefined)[] = [];
     const fetch: Fetch = async (_url, init) => {
@@ -73,7 +96,7 @@ describe('a call of a provider', () => {
     ['too-large', 'misconfigured', 'told'],
     ['encoding', 'misconfigured', 'told'],
     ['network', 'unavailable', 'the request failed'],
-    ['timeout', 'unavailable', 'the request failed'],
+    ['timeout', 'unavailable', 'no answer in time'],
     ['aborted', 'unavailable', 'the request failed'],
   ] as const)('that the way out ends by "%s" is %s', async (kind: FetchFaultKind, expected, why) => {
     const fault = await faultOf(ask(() => Promise.reject(new FetchFault(kind, 'told'))));

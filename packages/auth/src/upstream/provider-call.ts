@@ -39,9 +39,10 @@ export type ProviderCall = (
 export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall {
   return async (operation, secrets, send) => {
     const signal = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
+    const hidden = new Set(secrets.flatMap(spellings));
     let answer: ProviderAnswer;
     try {
-      answer = await within(signal, readAnswer(operation, send(requestOptions(fetch, signal))));
+      answer = await within(signal, readAnswer(operation, send(requestOptions(fetch, signal, hidden))));
     } catch (cause) {
       if (cause instanceof ProviderFault) throw cause;
       if (signal.aborted) {
@@ -59,10 +60,10 @@ export function providerCall(fetch: Fetch, timeoutSeconds: number): ProviderCall
         );
       }
       // The request could not even be made. The cause may hold what it should have carried, and stays here.
-      const why = cause instanceof Error ? shown(cause.message, secrets) : 'the request can not be made';
+      const why = cause instanceof Error ? shown(cause.message, [...hidden]) : 'the request can not be made';
       throw new ProviderFault('invalid', operation, { why });
     }
-    const fault = faultOfAnswer(operation, answer, secrets);
+    const fault = faultOfAnswer(operation, answer, [...hidden]);
     if (fault) throw fault;
     return answer;
   };
@@ -77,20 +78,31 @@ export function getRequest(
     fetch(url, { method: 'GET', headers: { ...headers }, signal });
 }
 
-function requestOptions(fetch: Fetch, signal: AbortSignal): ProviderRequest {
+/** As it is, and as it stands in a form and in a query. */
+function spellings(secret: string): readonly string[] {
+  return secret === ''
+    ? []
+    : [secret, new URLSearchParams([['', secret]]).toString().slice(1), encodeURIComponent(secret)];
+}
+
+/** `hidden`: gets the credentials that go out in a header, since a provider may say again what it was sent. */
+function requestOptions(fetch: Fetch, signal: AbortSignal, hidden: Set<string>): ProviderRequest {
   return {
     signal,
     // Which addresses may be plain http was decided when the settings and the metadata were read.
     [oauth.allowInsecureRequests]: true,
-    [oauth.customFetch]: (url, { method, headers, body }) =>
-      fetch(url, {
+    [oauth.customFetch]: (url, { method, headers, body }) => {
+      const credentials = new Headers(headers).get('authorization')?.split(' ')[1];
+      if (credentials) hidden.add(credentials);
+      return fetch(url, {
         method,
         headers,
         ...(body instanceof URLSearchParams || typeof body === 'string' ? { body: body.toString() } : {}),
         signal,
       }).catch((cause) => {
         throw new NetworkFault('no answer', { cause });
-      }),
+      });
+    },
   };
 }
 
@@ -149,9 +161,11 @@ function notLetOut(cause: unknown): string | undefined {
 
 /** A code such as `ECONNREFUSED`, from wherever the runtime put it; never the message, which may hold the address with its query. */
 function networkFault(cause: unknown): string {
+  if (cause instanceof FetchFault && cause.kind === 'timeout') return 'no answer in time';
   for (let error = cause, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {
     const { code } = error as { code?: unknown };
     if (typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code)) return code;
+    if (error.name === 'HTTPParserError') return 'the answer is no HTTP';
   }
   return 'the request failed';
 }

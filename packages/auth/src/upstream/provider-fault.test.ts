@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultOfAnswer, type ProviderAnswer } from './provider-fault.ts';
+import { faultOfAnswer, type ProviderAnswer, ProviderFault, shownValue } from './provider-fault.ts';
 
 const answer = (status: number, text: string, more: Partial<ProviderAnswer> = {}): ProviderAnswer => ({
   status,
@@ -85,6 +85,29 @@ describe('what an answer means', () => {
     [null, undefined],
   ])('reads Retry-After %j', (retryAfter, seconds) => {
     expect(faultOfAnswer('refresh', answer(503, '', { retryAfter }))?.retryAfterSeconds).toBe(seconds);
+  });
+
+  it('says that a redirect is one', () => {
+    expect(faultOfAnswer('discovery', answer(302, ''))).toMatchObject({
+      kind: 'misconfigured',
+      detail: { status: 302, why: 'it redirects, and redirects are not followed' },
+    });
+  });
+
+  it('has printable and short texts alone, whoever makes it', () => {
+    const { detail } = new ProviderFault('invalid', 'keys', {
+      why: `a\r\n\u0085\u202e${'x'.repeat(500)}`,
+      n: 7,
+    });
+    expect(detail).toEqual({ why: `a????${'x'.repeat(195)}`, n: 7 });
+    expect(['a\u0000', 7, null, undefined, [], { toString: 1 }].map(shownValue)).toEqual([
+      'a?',
+      'a value of type number',
+      'none',
+      'none',
+      'a list',
+      'a value of type object',
+    ]);
   });
 
   it('tells the log nothing that was sent, and nothing that could spoil it', () => {

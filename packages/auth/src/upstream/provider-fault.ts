@@ -18,7 +18,7 @@ export type ProviderOperation =
   | 'introspection'
   | 'token-check';
 
-/** An identity provider did not do what it was asked. `detail` holds no secret. */
+/** An identity provider did not do what it was asked. `detail` holds no secret; its texts are made printable and short. */
 export class ProviderFault extends Error {
   override readonly name = 'ProviderFault';
   readonly kind: FaultKind;
@@ -36,7 +36,9 @@ export class ProviderFault extends Error {
     super(`${operation}: ${kind}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.operation = operation;
-    this.detail = detail;
+    this.detail = Object.fromEntries(
+      Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? shown(value) : value]),
+    );
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
@@ -84,6 +86,7 @@ export function faultOfAnswer(
   const description = isObject(body) ? body.error_description : undefined;
   const detail = {
     status,
+    ...(status >= 300 && status < 400 ? { why: 'it redirects, and redirects are not followed' } : {}),
     ...(answer.contentType ? { contentType: shown(answer.contentType, secrets) } : {}),
     ...(error === undefined ? {} : { error: shown(error, secrets) }),
     ...(typeof description === 'string' ? { description: shown(description, secrets) } : {}),
@@ -125,4 +128,11 @@ export function shown(text: string, secrets: readonly string[] = []): string {
   let out = text;
   for (const secret of secrets) if (secret !== '') out = out.replaceAll(secret, '[redacted]');
   return out.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+}
+
+/** A value of any kind for the log, where a text was expected. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'string') return shown(value);
+  if (value === undefined || value === null) return 'none';
+  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
 }

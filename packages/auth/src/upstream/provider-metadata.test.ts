@@ -109,14 +109,16 @@ describe('reading what a provider says of itself', () => {
   });
 
   it.each([
-    ['of somebody else', 'https://evil.example'],
-    ['of another tenant', `${ISSUER}/t2`],
-    ['of nobody', undefined],
-    ['with several', [ISSUER]],
-  ])('refuses a document %s', async (_what, issuer) => {
+    ['of somebody else', 'https://evil.example', 'https://evil.example'],
+    ['of another tenant', `${ISSUER}/t2`, `${ISSUER}/t2`],
+    ['of nobody', undefined, 'none'],
+    ['with several', [ISSUER], 'a list'],
+    ['of something that is no text', { toString: 1 }, 'a value of type object'],
+    ['with an end of line', `${ISSUER}\r\n\u202e`, `${ISSUER}???`],
+  ])('refuses a document %s', async (_what, issuer, seen) => {
     const { found } = await discover({}, { [OPENID]: () => json({ ...METADATA, issuer }) });
     expect(found).toMatchObject({
-      fault: { kind: 'invalid', operation: 'discovery', detail: { expected: ISSUER, seen: String(issuer) } },
+      fault: { kind: 'invalid', operation: 'discovery', detail: { expected: ISSUER, seen } },
     });
   });
 

@@ -2,7 +2,7 @@
 import * as oauth from 'oauth4webapi';
 import { isObject, parseJson } from '../core/json-text.ts';
 import { getRequest, type ProviderCall } from './provider-call.ts';
-import { type ProviderAnswer, ProviderFault } from './provider-fault.ts';
+import { type ProviderAnswer, ProviderFault, shownValue } from './provider-fault.ts';
 import { addressFault, type ProviderSettings } from './provider-settings.ts';
 
 /** The metadata in force: what was discovered, with the operator's own addresses in place of those found. */
@@ -43,7 +43,7 @@ export async function discoverMetadata(
       {
         why: 'the document names another issuer',
         expected: settings.issuer,
-        seen: String(seen.issuer).slice(0, 200),
+        seen: shownValue(seen.issuer),
       },
       { cause },
     );

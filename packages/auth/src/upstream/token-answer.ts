@@ -22,9 +22,13 @@ export function tokenAnswerBody(
   });
 }
 
+/** What is read of an answer. Whatever else came is not looked at, and can not be in the way. */
+const MEMBERS = ['access_token', 'token_type', 'expires_in', 'refresh_token', 'scope', 'id_token'] as const;
+
 /** For `oauth4webapi`, which reads a `Response`. */
 export function jsonResponse(body: Readonly<Record<string, unknown>>): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+  const read = Object.fromEntries(MEMBERS.map((name) => [name, body[name]]));
+  return new Response(JSON.stringify(read), { headers: { 'content-type': 'application/json' } });
 }
 
 export function providerTokens(
