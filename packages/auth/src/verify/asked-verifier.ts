@@ -2,7 +2,7 @@ import { nowSeconds } from '../core/clock.ts';
 import type { Caller, Identity } from '../core/identity.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Claims } from '../upstream/claims.ts';
-import { ProviderFault } from '../upstream/provider-fault.ts';
+import { ProviderFault, shown } from '../upstream/provider-fault.ts';
 import { askedTokens } from './asked-tokens.ts';
 import { type AskingOptions, formsOf } from './asking-options.ts';
 import { recognizeForms } from './token-forms.ts';
@@ -53,7 +53,7 @@ export function askedVerifier(
     endOf: ({ expiresAt }) => expiresAt,
     ask: async (token) => {
       try {
-        return answerOf(await ask(token), options, nowSeconds(clock));
+        return shapedAnswer(await ask(token), options, nowSeconds(clock));
       } catch (error) {
         throw error instanceof ProviderFault ? unavailable(options.name, error, onEvent) : error;
       }
@@ -91,12 +91,30 @@ export function askedVerifier(
   };
 }
 
+/** @throws Refusal for a bad token, ProviderFault when what is said of it can not be understood */
+function shapedAnswer(told: Claims, options: AskedVerifierOptions, now: number): Answer {
+  try {
+    return answerOf(told, options, now);
+  } catch (cause) {
+    if (cause instanceof Refusal || cause instanceof ProviderFault) throw cause;
+    throw new ProviderFault(
+      'misconfigured',
+      'token-check',
+      { why: 'the answer has not the shape that was expected' },
+      { cause },
+    );
+  }
+}
+
 /** @throws Refusal when what the provider says of the token does not keep the rules */
 function answerOf(told: Claims, options: AskedVerifierOptions, now: number): Answer {
   const claims = options.shapeClaims?.(told) ?? told;
   const { leewaySeconds = DEFAULT_LEEWAY_SECONDS, fallbackLifetimeSeconds = 3600 } = options;
-  if (claims.iss !== undefined && claims.iss !== null && claims.iss !== options.issuer)
-    throw new Refusal('token.issuer', { seen: String(claims.iss).slice(0, 200), expected: options.issuer });
+  const { iss: seen } = claims;
+  if (seen !== undefined && seen !== null && typeof seen !== 'string')
+    throw new ProviderFault('misconfigured', 'token-check', { why: 'the member iss is no text' });
+  if (typeof seen === 'string' && seen !== options.issuer)
+    throw new Refusal('token.issuer', { seen: shown(seen), expected: options.issuer });
   const end = checkTimes(claims, { nowSeconds: now, leewaySeconds });
   checkClaimRules(claims, options.claims ?? {});
   return {

@@ -187,8 +187,12 @@ describe('what introspection says', () => {
     expect(await told({ token_type: undefined })).toBeDefined();
     expect(await reason({ token_type: undefined }, { audience: 'none' })).toBe('token.type');
     expect(await told({ token_type: undefined }, { audience: 'none', acceptUntyped: true })).toBeDefined();
-    for (const token_type of ['DPoP', 'refresh_token', 7])
+    for (const token_type of ['DPoP', 'refresh_token'])
       expect(await reason({ token_type })).toBe('token.type');
+    // No text at all breaks the answer, which then says nothing about the token.
+    for (const token_type of [7, ['Bearer'], { toString: 1 }])
+      expect(await reason({ token_type })).toBe('verifier.unavailable');
+    for (const iss of [7, ['x'], { toString: 1 }]) expect(await reason({ iss })).toBe('verifier.unavailable');
     expect(await reason({ token_use: 'refresh_token' })).toBe('token.type');
     expect(await reason({ cnf: { jkt: 'x' } })).toBe('token.claims');
   });

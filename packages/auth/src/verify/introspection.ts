@@ -6,7 +6,7 @@ import { Refusal } from '../core/refusal.ts';
 import type { Claims } from '../upstream/claims.ts';
 import { clientAuthentication } from '../upstream/client-authentication.ts';
 import { providerCall } from '../upstream/provider-call.ts';
-import { type ProviderAnswer, ProviderFault } from '../upstream/provider-fault.ts';
+import { type ProviderAnswer, ProviderFault, shownValue } from '../upstream/provider-fault.ts';
 import { askedVerifier } from './asked-verifier.ts';
 import { type AskingOptions, checkAddress, checkAskingOptions } from './asking-options.ts';
 import { problemList } from './jwt-options.ts';
@@ -86,10 +86,9 @@ function checkTokenType(type: unknown, acceptUntyped: boolean): void {
   const isBearer = typeof type === 'string' && /^(bearer|access_token)$/i.test(type);
   const isAbsent = type === undefined || type === null;
   if (isBearer || (isAbsent && acceptUntyped)) return;
-  throw new Refusal('token.type', {
-    seen: isAbsent ? 'none' : String(type).slice(0, 40),
-    expected: 'Bearer',
-  });
+  if (!isAbsent && typeof type !== 'string')
+    throw new ProviderFault('misconfigured', 'introspection', { why: 'the member token_type is no text' });
+  throw new Refusal('token.type', { seen: shownValue(type).slice(0, 40), expected: 'Bearer' });
 }
 
 /** What is wrong with the options, all at once. */

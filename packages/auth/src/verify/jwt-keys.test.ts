@@ -113,6 +113,26 @@ describe('a key set that is read from its provider', () => {
     expect((await refusalOf(verifier.verify(await good(), RESOURCE))).reason).toBe('verifier.unavailable');
   });
 
+  it('is used on while the provider shows keys that can not be used, and the operator is told', async () => {
+    const verifier = await open();
+    await verifier.verify(await sign(world.clock, first), RESOURCE);
+    server.show({ ...first, jwk: { ...first.jwk, x: 7 } });
+    world.clock.advance(601);
+    const before = world.events.length;
+    await verifier.verify(await sign(world.clock, first), RESOURCE);
+    expect(world.events.slice(before)).toEqual([
+      {
+        type: 'notice',
+        message: expect.stringContaining('those from before are used'),
+        detail: expect.objectContaining({
+          operation: 'keys',
+          kind: 'misconfigured',
+          why: 'no key can be used',
+        }),
+      },
+    ]);
+  });
+
   it('is asked for with the query of its address', async () => {
     const verifier = await open('/keys?p=B2C_1_signin&tenant=a%20b');
     await verifier.verify(await sign(world.clock, first), RESOURCE);
@@ -170,7 +190,7 @@ describe('keys that can not work stop the start', () => {
     expect(problems({ keys: short, algorithms: ['HS512'] })).toEqual(['verifier.keys.sharedSecret']);
   });
 
-  it('a public key as the shared secret', () => {
+  it('[G9] a public key as the shared secret', () => {
     for (const sharedSecret of [first.pem, JSON.stringify(first.jwk)])
       expect(problems({ keys: { sharedSecret } })).toEqual(['verifier.keys.sharedSecret']);
   });

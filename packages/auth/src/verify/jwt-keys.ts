@@ -47,6 +47,12 @@ function publishedKeys(name: string, keys: JwksOptions, options: Options, parts:
     clock,
     maxAgeSeconds,
     cooldownSeconds,
+    onStale: (fault) =>
+      onEvent({
+        type: 'notice',
+        message: 'The keys of an identity provider can not be read again; those from before are used.',
+        detail: { verifier: name, operation: fault.operation, kind: fault.kind, ...fault.detail },
+      }),
   });
   return {
     algorithms,

@@ -4,6 +4,7 @@ import type { Caller } from '../core/identity.ts';
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Claims } from '../upstream/claims.ts';
+import { shownValue } from '../upstream/provider-fault.ts';
 import { type IssuerRule, issuerRule } from './issuer-rule.ts';
 import { type JwtParts, readJwt } from './jwt-form.ts';
 import { jwtKeys } from './jwt-keys.ts';
@@ -72,7 +73,7 @@ function checkClaims({ claims }: JwtParts, resource: string, expected: Expected)
   const { options, rule, nowSeconds } = expected;
   if (rule && !rule.accepts(claims.iss, claims))
     throw new Refusal('token.issuer', {
-      seen: typeof claims.iss === 'string' ? claims.iss.slice(0, 200) : 'none',
+      seen: shownValue(claims.iss),
       expected: rule.issuers.slice(0, 5),
     });
   checkKind(claims);

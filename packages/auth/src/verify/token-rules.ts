@@ -3,6 +3,7 @@ import { Refusal } from '../core/refusal.ts';
 import { sameResource } from '../core/url.ts';
 import { claimAt } from '../upstream/claim-path.ts';
 import type { Claims } from '../upstream/claims.ts';
+import { shownValue } from '../upstream/provider-fault.ts';
 
 /** What a claim must be, or one of what it may be. Of a claim that is a list, one entry must fit. */
 export type ClaimRule = ClaimValue | readonly ClaimValue[];
@@ -17,7 +18,6 @@ export const MAX_LEEWAY_SECONDS = 300;
 /** Beyond this it was written in milliseconds. */
 const MAX_NUMERIC_DATE = 100_000_000_000;
 const MAX_AUDIENCES = 100;
-const MAX_SHOWN_LENGTH = 200;
 
 /** `exp`, after `exp`, `nbf` and `iat` were found right; `undefined` when there is none. @throws Refusal */
 export function checkTimes(
@@ -48,7 +48,7 @@ export function checkAudience(claim: unknown, rule: AudienceRule, resource: stri
       : expected.includes(audience);
   if (!seen.some(isMeant))
     throw new Refusal('token.audience', {
-      seen: seen.slice(0, 5).map((audience) => audience.slice(0, MAX_SHOWN_LENGTH)),
+      seen: seen.slice(0, 5).map(shownValue),
       expected,
     });
 }
