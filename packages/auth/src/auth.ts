@@ -303,7 +303,10 @@ function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | u
   });
 }
 
-function forwardedRoutes({ forwardedMetadata, issuer }: AuthOptions, common: Common): readonly Route[] {
+function forwardedRoutes(
+  { forwardedMetadata, issuer, authorizationServers = [] }: AuthOptions,
+  common: Common,
+): readonly Route[] {
   if (!forwardedMetadata) return [];
   if (issuer)
     throw configurationError(
@@ -312,7 +315,7 @@ function forwardedRoutes({ forwardedMetadata, issuer }: AuthOptions, common: Com
       'Remove one of the two.',
     );
   return forwardedMetadataRoutes(
-    forwardedMetadata,
+    { ...forwardedMetadata, issuers: [...(forwardedMetadata.issuers ?? []), ...authorizationServers] },
     common.publicUrl,
     common.resources.map(({ path }) => path),
   );

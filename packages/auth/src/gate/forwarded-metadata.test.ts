@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type AuthOptions, createAuth } from '../auth.ts';
+import type { AuthEvent } from '../core/events.ts';
 import { Refusal } from '../core/refusal.ts';
 import { viewRequest } from '../core/request-view.ts';
+import { DocumentFault } from '../net/document-fetch.ts';
 import { prefixedScopes } from '../protocol/scope-map.ts';
 import type { Verifier } from '../verify/verifier.ts';
 
@@ -33,6 +35,12 @@ const verifier: Verifier = {
     return { expiresAt: caller.expiresAt, admit: () => caller };
   },
 };
+
+function deep(): unknown {
+  let value: unknown = 1;
+  for (let n = 0; n < 100_000; n += 1) value = [value];
+  return value;
+}
 
 async function start(options: Partial<AuthOptions> = {}) {
   const auth = await createAuth({
@@ -68,6 +76,11 @@ describe('metadata of somebody else’s authorization server', () => {
     ['can not be had', async () => Promise.reject(new Error('secret address'))],
     ['is no document', async () => 'text'],
     ['names no issuer', async () => ({ token_endpoint: 'x' })],
+    ['names an issuer that is no text', async () => ({ ...DOCUMENT, issuer: { toString: 1 } })],
+    ['names an issuer elsewhere', async () => ({ ...DOCUMENT, issuer: 'https://secret.example' })],
+    ['leads nowhere', async () => ({ ...DOCUMENT, token_endpoint: 'javascript:secret' })],
+    ['leads to something that is no text', async () => ({ ...DOCUMENT, jwks_uri: ['secret'] })],
+    ['is too deep to be written', async () => ({ ...DOCUMENT, deep: deep() })],
   ])('[S4] is a 503 while it %s, and says nothing of why', async (_, fetchDocument) => {
     const { call } = await start({ forwardedMetadata: { url: `${PROVIDER}/metadata`, fetchDocument } });
     const response = await call(WELL_KNOWN);
@@ -76,6 +89,40 @@ describe('metadata of somebody else’s authorization server', () => {
     const text = await response.text();
     expect(JSON.parse(text).error).toBe('temporarily_unavailable');
     expect(text).not.toContain('secret');
+  });
+
+  it('may be that of an authorization server which is named, at whatever address it is read', async () => {
+    const { call } = await start({
+      forwardedMetadata: { url: 'http://inside:8080/metadata', fetchDocument: async () => DOCUMENT },
+    });
+    expect((await call(WELL_KNOWN)).status).toBe(200);
+  });
+
+  it('[S4] tells the operator what was asked for, and what was wrong with it', async () => {
+    const events: AuthEvent[] = [];
+    const onEvent = (event: AuthEvent) => void events.push(event);
+    const away = new DocumentFault('status', 'The answer has status 500.', 60, { status: 500 });
+    for (const fetchDocument of [
+      () => Promise.reject(away),
+      async () => ({ ...DOCUMENT, issuer: 'https://evil.example\r\n\u202e' }),
+    ]) {
+      const { call } = await start({
+        onEvent,
+        forwardedMetadata: { url: `${PROVIDER}/metadata`, fetchDocument },
+      });
+      await call(WELL_KNOWN);
+    }
+    const common = { operation: 'forwarded-metadata', url: `${PROVIDER}/metadata` };
+    expect(events).toMatchObject([
+      { detail: { ...common, kind: 'status' }, cause: 'DocumentFault: The answer has status 500.' },
+      {
+        detail: {
+          ...common,
+          kind: 'invalid',
+          why: 'the document names another issuer: https://evil.example???',
+        },
+      },
+    ]);
   });
 
   it('names us as issuer and our registration, where everybody is one public client', async () => {

@@ -1,9 +1,11 @@
 // RFC 8414 §3, RFC 7591 §3: the metadata of somebody else's authorization server, for clients that look for it at the resource.
-import { parseJson } from '../core/json-text.ts';
+import { isObject, parseJson } from '../core/json-text.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { Answer, Exchange, Route } from '../http/route.ts';
 import { parseRegistration, registrationResponse } from '../protocol/client-metadata.ts';
 import { serverMetadataPaths } from '../protocol/server-metadata.ts';
+import { shown, shownValue } from '../upstream/provider-fault.ts';
+import { addressFault } from '../upstream/provider-settings.ts';
 
 export interface ForwardedMetadataOptions {
   /** Where the provider publishes its metadata. */
@@ -16,6 +18,8 @@ export interface ForwardedMetadataOptions {
    * comes.
    */
   readonly publicClientId?: string;
+  /** Whose metadata it may be, besides an issuer at the origin of `url`. Default: nobody's. */
+  readonly issuers?: readonly string[];
 }
 
 /** The endpoints that stand in for an authorization server which is elsewhere. `publicUrl`: the address that clients take for its issuer. */
@@ -68,20 +72,59 @@ async function answerMetadata(options: ForwardedMetadataOptions, publicUrl: stri
 }
 
 async function fetchMetadata(options: ForwardedMetadataOptions): Promise<Readonly<Record<string, unknown>>> {
+  const common = { operation: 'forwarded-metadata', url: options.url };
   let document: unknown;
   try {
     document = await options.fetchDocument(options.url);
   } catch (cause) {
-    const detail = { url: options.url };
+    const kind: unknown = cause instanceof Error && 'kind' in cause ? cause.kind : 'unreachable';
+    const detail = { ...common, kind };
     throw new Refusal('verifier.unavailable', detail, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
-  const usable =
-    typeof document === 'object' && document !== null && typeof Reflect.get(document, 'issuer') === 'string';
-  if (!usable) {
-    const detail = { url: options.url, why: 'the document names no issuer' };
-    throw new Refusal('verifier.unavailable', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  const why = faultOf(document, options);
+  if (why === undefined) return document as Readonly<Record<string, unknown>>;
+  const detail = { ...common, kind: 'invalid', why };
+  throw new Refusal('verifier.unavailable', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+/** Members that clients follow. */
+const ADDRESSES = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'registration_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'jwks_uri',
+];
+
+/**
+ * Why a document may not be passed on. RFC 8414 §3: metadata is at the origin of its issuer. That it names the very issuer is not asked: some
+ * providers write one document for all their tenants.
+ */
+function faultOf(document: unknown, { url, issuers = [] }: ForwardedMetadataOptions): string | undefined {
+  if (!isObject(document) || typeof document.issuer !== 'string') return 'the document names no issuer';
+  const origin = originOf(document.issuer);
+  if (origin === undefined || ![url, ...issuers].map(originOf).includes(origin))
+    return `the document names another issuer: ${shown(document.issuer)}`;
+  for (const name of ADDRESSES) {
+    const address = document[name];
+    if (address === undefined || address === null) continue;
+    const fault = typeof address === 'string' ? addressFault(address, true) : `is ${shownValue(address)}`;
+    if (fault !== undefined) return `the address ${name} ${fault}`;
   }
-  return document as Readonly<Record<string, unknown>>;
+  return isWritable(document) ? undefined : 'the document is nested too deep';
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+function isWritable(document: unknown): boolean {
+  try {
+    return JSON.stringify(document) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Everybody is the same public client at the provider; what they said of themselves is checked, answered, and forgotten. */
