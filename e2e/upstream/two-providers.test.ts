@@ -31,7 +31,14 @@ beforeAll(async () => {
   const start = (id: Id) =>
     startOidcProvider({
       accounts: {
-        'u-1': { name: `Alice of ${id}`, preferred_username: `alice_${id}`, groups: [id] },
+        // One address at both, verified at both.
+        'u-1': {
+          name: `Alice of ${id}`,
+          preferred_username: `alice_${id}`,
+          groups: [id],
+          email: 'alice@example.com',
+          email_verified: true,
+        },
         'u-2': { name: `Bob of ${id}` },
         'u-3': { name: `Carol of ${id}`, preferred_username: `carol_${id}`, groups: [id] },
       },
@@ -107,7 +114,12 @@ describe('two providers at once', () => {
     const { status, body } = await atGate(tokens.access_token);
     expect([status, body.identity]).toEqual([
       200,
-      expect.objectContaining({ issuer: providers[id].issuer, subject: 'u-1', username: `alice_${id}` }),
+      expect.objectContaining({
+        issuer: providers[id].issuer,
+        subject: 'u-1',
+        email: 'alice@example.com',
+        username: `alice_${id}`,
+      }),
     ]);
     expect((await client.refresh(by, tokens.refresh_token)).status).toBe(200);
     expect(providers[other].requests.length).toBe(before);
