@@ -66,6 +66,18 @@ describe('the cookie of a page', () => {
     );
   });
 
+  it('[PX-3] is set by nobody else: a name that only looks like ours is not ours, and two of a name are none', () => {
+    const own = `__Host-portcullis=${VALUE}`;
+    const theirs = 'v'.repeat(22);
+    expect(secure.read(`\u00a0__Host-portcullis=${theirs}`, '')).toBeUndefined();
+    expect(secure.read(`\u00a0__Host-portcullis=${theirs}; ${own}`, '')).toBe(VALUE);
+    expect(secure.read(`__Host-portcullis=${theirs}; ${own}`, '')).toBeUndefined();
+    expect(secure.read(`${own}=${theirs}`, '')).toBeUndefined();
+    const tag = 'a'.repeat(11);
+    expect(plain.read(`portcullis-${tag}=${theirs}; portcullis-${tag}=${VALUE}`, tag)).toBeUndefined();
+    expect(plain.clearAll(`\u00a0portcullis-${tag}=${VALUE}`)).toEqual([]);
+  });
+
   it('is nothing but a value of ours in form', () => {
     fc.assert(
       fc.property(

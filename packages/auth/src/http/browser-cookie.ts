@@ -1,6 +1,7 @@
 // RFC 6265bis §4.1.3: the cookie that binds a pending authorization to the browser that asked for it.
 import { toBase64Url } from '../core/encoding.ts';
 import type { Random } from '../core/random.ts';
+import { cookieNames, readCookie } from './read-cookie.ts';
 
 const SECURE_NAME = '__Host-portcullis';
 const LOOPBACK_PREFIX = 'portcullis-';
@@ -34,12 +35,8 @@ export function browserCookies(options: {
 
   function read(header: string | null, tag: string): string | undefined {
     if (!secure && !TAG.test(tag)) return undefined;
-    const wanted = name(tag);
-    for (const pair of (header ?? '').split(';')) {
-      const [key, value] = pair.trim().split('=', 2);
-      if (key === wanted && value && VALUE.test(value)) return value;
-    }
-    return undefined;
+    const value = readCookie(header, name(tag));
+    return value !== undefined && VALUE.test(value) ? value : undefined;
   }
 
   return {
@@ -57,8 +54,7 @@ export function browserCookies(options: {
     /** The lines that clear every cookie of ours that the browser sent. */
     clearAll(header: string | null): string[] {
       if (secure) return [`${SECURE_NAME}=; ${attributes}; Max-Age=0`];
-      const names = (header ?? '').split(';').map((pair) => pair.trim().split('=', 1)[0]!);
-      return names
+      return cookieNames(header)
         .filter((each) => each.startsWith(LOOPBACK_PREFIX) && TAG.test(each.slice(LOOPBACK_PREFIX.length)))
         .slice(0, MAX_CLEARED)
         .map((each) => `${each}=; ${attributes}; Max-Age=0`);
