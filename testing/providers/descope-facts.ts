@@ -108,7 +108,10 @@ export const DESCOPE_PEOPLE: readonly DescopePerson[] = [
   },
 ];
 
-/** «Discovery», issuer. For inbound apps: https://gofastmcp.com/python-sdk/fastmcp-server-auth-providers-descope. */
+/**
+ * «Discovery», issuer. Of inbound apps «API» says where the metadata is, `/v1/apps/{projectId}/.well-known/openid-configuration`, and an
+ * issuer is that without its end (OpenID Connect Discovery §4.3); a document with its value is unread.
+ */
 export const issuerOf = (agentic: boolean): string =>
   agentic ? `${BASE}/v1/apps/agentic/${PROJECT}/${SERVER}` : `${BASE}/v1/apps/${PROJECT}`;
 

@@ -4,6 +4,7 @@
 // «Registration»: https://docs.descope.com/agentic-identity-hub/mcp-servers/registration-methods
 // «Inbound»: https://docs.descope.com/identity-federation/inbound-apps/authorization-server, and `creating-inbound-apps` beside it
 // «Token»: https://docs.descope.com/api/third-party-apps/token-endpoint
+// «API»: the OpenAPI document of https://docs.descope.com/examples/Descope_API.yaml, its part «Apps» as api-evangelist/descope has it
 // «Terraform»: https://github.com/descope/terraform-provider-descope, docs/raw/inboundapp
 // «Seen»: what users of it published, metadata and answers, 2026-05 to 2026-11
 import { randomBytes } from 'node:crypto';
