@@ -18,7 +18,11 @@ export type NamedFault = Fault & { readonly of: FaultClass };
 type Answer = (exchange: BadExchange) => void;
 
 const send =
-  (status: number, contentType: string | undefined, body: string | ((exchange: BadExchange) => string)): Answer =>
+  (
+    status: number,
+    contentType: string | undefined,
+    body: string | ((exchange: BadExchange) => string),
+  ): Answer =>
   (exchange) => {
     const type: Record<string, string> = contentType === undefined ? {} : { 'content-type': contentType };
     const text = typeof body === 'string' ? body : body(exchange);
@@ -30,7 +34,9 @@ const problem = (body: Readonly<Record<string, unknown>>, status = 400) =>
 const changed = (change: (value: Record<string, unknown>) => unknown) =>
   json(({ good }) => {
     const value: unknown = JSON.parse(good);
-    return JSON.stringify(Array.isArray(value) ? value.map(change) : change(value as Record<string, unknown>));
+    return JSON.stringify(
+      Array.isArray(value) ? value.map(change) : change(value as Record<string, unknown>),
+    );
   });
 
 /** The same bytes again and again, for as long as somebody takes them. */
@@ -57,7 +63,7 @@ const everyText = (value: unknown, put: (text: string) => unknown): unknown => {
 
 /** An object that can not be made a text of. */
 const UNWRITABLE = { toString: 1, valueOf: 1 };
-const DEEP = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+const DEEP = `${'['.repeat(25_000)}${']'.repeat(25_000)}`;
 
 const AWAY: readonly Fault[] = [
   { name: 'no answer at all', waits: true, answer: () => {} },
@@ -123,7 +129,10 @@ const WRONG: readonly Fault[] = [
   { name: 'an empty body', answer: json('') },
   { name: '204', answer: ({ response }) => void response.writeHead(204).end() },
   { name: 'JSON that stops in the middle', answer: json(({ good }) => good.slice(0, -1)) },
-  { name: 'bytes that are no text', answer: ({ response }) => void response.writeHead(200).end(Buffer.alloc(99, 0xff)) },
+  {
+    name: 'bytes that are no text',
+    answer: ({ response }) => void response.writeHead(200).end(Buffer.alloc(99, 0xff)),
+  },
   {
     name: 'a body without an end, as fast as it is taken',
     answer: ({ response }) => {
@@ -146,7 +155,9 @@ const WRONG: readonly Fault[] = [
   {
     name: 'a content coding that nobody knows',
     answer: ({ response, good }) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': '<script>' }).end(good);
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': '<script>' })
+        .end(good);
     },
   },
   { name: 'a redirect to itself', answer: redirect(({ received }) => received.path) },
@@ -161,7 +172,10 @@ const WRONG: readonly Fault[] = [
   {
     name: 'an error that says what was sent',
     answer: send(400, 'application/json', ({ received }) =>
-      JSON.stringify({ error: 'bad', error_description: `${received.headers.authorization} ${received.body}` }),
+      JSON.stringify({
+        error: 'bad',
+        error_description: `${received.headers.authorization} ${received.body}`,
+      }),
     ),
   },
   {
@@ -193,10 +207,19 @@ const SHAPE: readonly Fault[] = [
     name: 'texts without a bottom',
     answer: json(({ good }) => good.replace(/:"[^"]*"/g, `:${'['.repeat(4000)}${']'.repeat(4000)}`)),
   },
-  { name: 'one more member without a bottom', answer: json(({ good }) => good.replace('{', `{"deep":${DEEP},`)) },
+  {
+    name: 'one more member without a bottom',
+    answer: json(({ good }) => good.replace('{', `{"deep":${DEEP},`)),
+  },
   { name: 'a member twice', answer: json(({ good }) => good.replace(/\{("\w+":)/, `{$1"${SAID}",$1`)) },
-  { name: 'members of every object', answer: json(({ good }) => good.replace('{', '{"__proto__":{"sub":"x"},"constructor":1,')) },
-  { name: 'another issuer', answer: changed((value) => ({ ...value, iss: 'https://evil.example', issuer: 'https://evil.example' })) },
+  {
+    name: 'members of every object',
+    answer: json(({ good }) => good.replace('{', '{"__proto__":{"sub":"x"},"constructor":1,')),
+  },
+  {
+    name: 'another issuer',
+    answer: changed((value) => ({ ...value, iss: 'https://evil.example', issuer: 'https://evil.example' })),
+  },
   {
     name: 'an issuer that is no text',
     answer: changed((value) => ({ ...value, iss: UNWRITABLE, issuer: UNWRITABLE })),

@@ -104,6 +104,21 @@ export async function startBadServer(): Promise<BadServer> {
     return [{ address: network === 'refused' ? '127.0.0.2' : '127.0.0.1', family: 4 }];
   };
 
+  const bounded = (trust: 'operator' | 'stranger', timeoutMilliseconds: number) =>
+    guardedFetch({
+      trust,
+      ca: trusted.cert,
+      resolver,
+      timeoutMilliseconds,
+      publicRanges: ['127.0.0.0/8'],
+      strangerPorts: [port],
+    });
+  const both = (trust: 'operator' | 'stranger') => ({
+    patient: bounded(trust, LONG_MILLISECONDS),
+    hasty: bounded(trust, SHORT_MILLISECONDS),
+  });
+  const fetches = { operator: both('operator'), stranger: both('stranger') };
+
   return {
     place(name) {
       const host = `${name}.bad.example`;
@@ -114,16 +129,7 @@ export async function startBadServer(): Promise<BadServer> {
       return made;
     },
     fetch(trust, also = {}) {
-      const bounded = (timeoutMilliseconds: number) =>
-        guardedFetch({
-          trust,
-          ca: trusted.cert,
-          resolver,
-          timeoutMilliseconds,
-          publicRanges: ['127.0.0.0/8'],
-          strangerPorts: [port],
-        });
-      const [patient, hasty] = [bounded(LONG_MILLISECONDS), bounded(SHORT_MILLISECONDS)];
+      const { patient, hasty } = fetches[trust];
       return (text, init) => {
         const url = new URL(text);
         const target = also[url.hostname] ? also[url.hostname]!.origin + url.pathname + url.search : text;

@@ -62,6 +62,14 @@ describe('the claims of a person', () => {
     });
   });
 
+  it('with a member twice are none: nobody can tell who is meant', async () => {
+    const { claims } = await begin(() => new Response('{"sub":"u-2","sub":"u-1"}'));
+    expect(await faultOf(claims())).toMatchObject({
+      kind: 'misconfigured',
+      detail: { why: 'the answer has a member twice' },
+    });
+  });
+
   it('that can not be had are what the answer says, without the access token', async () => {
     const { provider } = await begin(() =>
       json({ error: 'invalid_token', error_description: 'bad tok-1' }, 401),

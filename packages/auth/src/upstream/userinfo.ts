@@ -1,5 +1,5 @@
 // OpenID Connect Core §5.3: what the provider says of the person behind an access token.
-import { isObject, parseJson } from '../core/json-text.ts';
+import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
 import { claimAt } from './claim-path.ts';
 import type { Claims } from './claims.ts';
 import { verifiedClaims } from './id-token.ts';
@@ -56,9 +56,10 @@ async function requestUserinfo(provider: Provider, accessToken: string): Promise
 
 function plainClaims(answer: ProviderAnswer): Claims {
   const claims = parseJson(answer.text);
-  if (isObject(claims)) return claims;
+  const isOne = isObject(claims);
+  if (isOne && !hasDuplicateMembers(answer.text)) return claims;
   throw new ProviderFault('misconfigured', 'userinfo', {
-    why: 'the answer is no JSON object',
+    why: isOne ? 'the answer has a member twice' : 'the answer is no JSON object',
     contentType: answer.contentType.slice(0, 100),
   });
 }

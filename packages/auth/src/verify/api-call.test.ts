@@ -83,4 +83,16 @@ describe('a call to the API of a provider', () => {
       );
       expect(error).toMatchObject({ detail: { description: '[redacted] [redacted]' } });
     }));
+
+  it('is a fault of the provider when the answer has a member twice, at any depth', async () => {
+    for (const text of ['{"sub":"a","sub":"b"}', '[{"x":{"y":1,"\\u0079":2}}]']) {
+      const ask = apiAsker(async () => new Response(text), 5);
+      await expect(
+        ask({ url: 'https://api.example/me', claims: () => ({ sub: 'a' }) }, 't'),
+      ).rejects.toMatchObject({
+        kind: 'misconfigured',
+        detail: { why: 'the answer has a member twice' },
+      });
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import type { Fetch } from '../core/fetch.ts';
-import { isObject, parseJson } from '../core/json-text.ts';
+import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
 import type { Claims } from '../upstream/claims.ts';
 import { type ProviderRequest, providerCall } from '../upstream/provider-call.ts';
 import { type ProviderAnswer, ProviderFault } from '../upstream/provider-fault.ts';
@@ -90,6 +90,7 @@ function claimsOf(question: ProviderApiCall, answer: ProviderAnswer): Claims | u
     );
   const body = parseJson(answer.text);
   if (body === undefined) throw fault('the answer is no JSON');
+  if (hasDuplicateMembers(answer.text)) throw fault('the answer has a member twice');
   if (!question.claims) {
     if (isObject(body)) return body;
     throw fault('the answer is no JSON object');

@@ -14,7 +14,14 @@ function world(options: Partial<AskedVerifierOptions> = {}) {
   const asked: string[] = [];
   const state: { say: () => Claims } = { say: () => ({ sub: 'u-1', aud: RESOURCE, client_id: 'c-1' }) };
   const verifier = askedVerifier(
-    { name: 'asked', issuer: 'https://id.example', cacheSeconds: 10, refusedCacheSeconds: 0, ...options },
+    {
+      name: 'asked',
+      operation: 'token-check',
+      issuer: 'https://id.example',
+      cacheSeconds: 10,
+      refusedCacheSeconds: 0,
+      ...options,
+    },
     { fetch: () => Promise.reject(new Error('not asked')), clock },
     async (token) => {
       asked.push(token);
@@ -25,6 +32,30 @@ function world(options: Partial<AskedVerifierOptions> = {}) {
 }
 
 describe('a verifier that asks', () => {
+  it.each([
+    ['an issuer that is no text', { iss: { toString: 1 } }, {}],
+    ['what its own rules can not work with', {}, { shapeClaims: () => JSON.parse('x') }],
+  ])(
+    'says nothing of a token about which it is told %s, and remembers nothing',
+    async (_what, more, options) => {
+      const { verifier, asked, state } = world({
+        ...options,
+        operation: 'introspection',
+        refusedCacheSeconds: 30,
+      });
+      const { say } = state;
+      state.say = () => ({ ...say(), ...more });
+      const refused = {
+        reason: 'verifier.unavailable',
+        detail: { operation: 'introspection', kind: 'misconfigured' },
+      };
+      for (const count of [1, 2]) {
+        await expect(verifier.verify('t', RESOURCE)).rejects.toMatchObject(refused);
+        expect(asked).toHaveLength(count);
+      }
+    },
+  );
+
   it('asks once for two resources, and lets a token in at the one it is for', async () => {
     const { verifier, asked } = world();
     expect(await (await verifier.verify('t', RESOURCE)).admit()).toMatchObject({ resource: RESOURCE });

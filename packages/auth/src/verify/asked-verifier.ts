@@ -26,6 +26,8 @@ interface Answer {
 export interface AskedVerifierOptions extends AskingOptions {
   /** For the log. */
   readonly name: string;
+  /** How a provider is asked, for the log. */
+  readonly operation: 'introspection' | 'token-check';
   /** As in `AskingOptions`, with its default filled in. */
   readonly cacheSeconds: number;
   /** As in `AskingOptions`, with its default filled in. */
@@ -99,7 +101,7 @@ function shapedAnswer(told: Claims, options: AskedVerifierOptions, now: number):
     if (cause instanceof Refusal || cause instanceof ProviderFault) throw cause;
     throw new ProviderFault(
       'misconfigured',
-      'token-check',
+      options.operation,
       { why: 'the answer has not the shape that was expected' },
       { cause },
     );
@@ -112,7 +114,7 @@ function answerOf(told: Claims, options: AskedVerifierOptions, now: number): Ans
   const { leewaySeconds = DEFAULT_LEEWAY_SECONDS, fallbackLifetimeSeconds = 3600 } = options;
   const { iss: seen } = claims;
   if (seen !== undefined && seen !== null && typeof seen !== 'string')
-    throw new ProviderFault('misconfigured', 'token-check', { why: 'the member iss is no text' });
+    throw new ProviderFault('misconfigured', options.operation, { why: 'the member iss is no text' });
   if (typeof seen === 'string' && seen !== options.issuer)
     throw new Refusal('token.issuer', { seen: shown(seen), expected: options.issuer });
   const end = checkTimes(claims, { nowSeconds: now, leewaySeconds });

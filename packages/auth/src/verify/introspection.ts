@@ -51,6 +51,7 @@ export function introspectionVerifier(options: IntrospectionOptions, parts: Veri
   const complete = {
     ...options,
     name: options.name ?? `introspection at ${issuer}`,
+    operation: 'introspection' as const,
     cacheSeconds: options.cacheSeconds ?? 60,
     refusedCacheSeconds: options.refusedCacheSeconds ?? 0,
   };

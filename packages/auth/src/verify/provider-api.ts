@@ -39,6 +39,7 @@ export function providerApiVerifier(options: ProviderApiOptions, parts: Verifier
   const complete = {
     ...options,
     name: options.name ?? `API of ${options.issuer}`,
+    operation: 'token-check' as const,
     scopeClaims: options.scopeClaims ?? ['scope'],
     cacheSeconds: options.cacheSeconds ?? 60,
     refusedCacheSeconds: options.refusedCacheSeconds ?? 30,
