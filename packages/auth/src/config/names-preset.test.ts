@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRESETS } from '../providers/presets.ts';
 import { memoryFiles } from './memory-files.ts';
 import { PRESET_OPTION_ROWS, PRESET_ROWS } from './names-preset.ts';
+import { PRESET_OPTION_WORDS } from './preset-option-words.ts';
 
 const context = { folder: '/', files: memoryFiles() };
 
@@ -15,6 +16,21 @@ describe('settings of providers known by name', () => {
         expect(row.description).toContain(`${preset.title}: ${option.console}`);
       }
     }
+  });
+
+  it('say first what an option means, and what goes wrong with that one', () => {
+    const rows = Object.entries(PRESET_OPTION_WORDS).map(([name, words]) => {
+      const row = Object.values(PRESET_OPTION_ROWS).find((each) => each.name === `upstream.${name}`)!;
+      expect([name, row.description.startsWith(words.description), row.wrong]).toEqual([
+        name,
+        true,
+        words.wrong,
+      ]);
+      return row;
+    });
+    expect(rows).toHaveLength(Object.keys(PRESET_OPTION_ROWS).length);
+    for (const list of ['allowedTenants', 'hostedDomains', 'organizations'] as const)
+      expect(PRESET_OPTION_ROWS[`upstream.${list}`].wrong).toMatch(/strangers/);
   });
 
   it('name every provider, and what is none', () => {

@@ -1,5 +1,6 @@
 import type { PresetOptionName } from '../providers/preset.ts';
 import { PRESETS } from '../providers/presets.ts';
+import { PRESET_OPTION_WORDS } from './preset-option-words.ts';
 import { optionalSetting, section, setting, type UnnamedRow } from './row.ts';
 import { listOf, oneOf, onOff, text } from './value-types.ts';
 
@@ -72,7 +73,7 @@ function optionRows(): Readonly<Record<string, UnnamedRow<unknown>>> {
   return Object.fromEntries([...names].sort().map((name) => [`upstream.${name}`, optionRow(name)]));
 }
 
-/** One option is the same text for all providers that have it, or a list for all. */
+/** What an option means is the same for all providers that have it; where their consoles show it stands behind. */
 function optionRow(name: PresetOptionName): UnnamedRow<unknown> {
   const having = PRESETS.flatMap((preset) => {
     const option = preset.options[name];
@@ -80,11 +81,13 @@ function optionRow(name: PresetOptionName): UnnamedRow<unknown> {
   });
   const value = text({ says: 'value without spaces', max: 512, pattern: /^\S+$/ });
   const { option } = having[0]!;
+  const { description, wrong } = PRESET_OPTION_WORDS[name];
+  const consoles = having.map(({ preset, option: { console } }) => `${preset.title}: ${console}.`);
   return optionalSetting<unknown>({
     type: option.list ? listOf(value, { says: 'list of values', max: 100 }) : value,
     defaultText: 'none',
-    description: `${having.map(({ preset, option: { console } }) => `${preset.title}: ${console}.`).join(' ')}`,
+    description: [description, ...consoles].join(' '),
     example: option.example,
-    wrong: 'The start stops, or the provider shows an error page in place of its sign-in.',
+    wrong,
   });
 }
