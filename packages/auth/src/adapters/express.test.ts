@@ -193,6 +193,38 @@ describe.each(versions)('the gate in an application of Express %s', (_version, m
     expect((await ask('/team/mcp', bearer(tokens.access_token))).status).toBe(200);
   });
 
+  it('[C1] judges what is mounted by the path that was asked for, and not by what the mount left of it', async () => {
+    const resources = [{ path: '/mcp' }, { path: '/admin/mcp', requiredScopes: ['mcp:admin'] }];
+    const scopes = { 'mcp:read': 'read', 'mcp:admin': 'rule' };
+    const { ask, first } = await start(
+      make,
+      (app, gate) => {
+        app.use('/admin', gate, inside);
+        app.use('/other', gate, inside);
+      },
+      { resources, scopes },
+    );
+    const { tokens } = await login(first, { over: { resource: `${LOCAL}/mcp` } });
+    for (const path of [
+      '/admin/mcp',
+      '/ADMIN/mcp',
+      '/admin/MCP',
+      '/admin/mcp/below',
+      '/admin/mcp/',
+      '/admin//mcp',
+    ]) {
+      const answer = await ask(path, bearer(tokens.access_token));
+      const challenge = answer.headers.get('www-authenticate') ?? '';
+      expect({ path, status: answer.status, challenge }).toMatchObject({ path, status: 401 });
+      expect(challenge).toContain('/.well-known/oauth-protected-resource/admin/mcp');
+    }
+    const strict = await login(first, { over: { resource: `${LOCAL}/admin/mcp`, scope: 'mcp:admin' } });
+    expect((await ask('/admin/mcp', bearer(strict.tokens.access_token))).status).toBe(200);
+    // Where the mount is no resource's, what it left decides.
+    expect((await ask('/other/mcp', bearer(tokens.access_token))).status).toBe(200);
+    expect((await ask('/other/mcp', bearer(strict.tokens.access_token))).status).toBe(401);
+  });
+
   it('[RS-17] believes the proxies that `auth` believes, whatever Express believes', async () => {
     const trusting: Build = (app, gate) => {
       app.set('trust proxy', true);

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door, Gate, PlainResponse } from '../core/passage.ts';
 import { Refusal } from '../core/refusal.ts';
+import { exactGate, nearestGate, type RoutedRequest } from './asked-gate.ts';
 import { discardRest } from './incoming-body.ts';
-import { IncomingView, pathOf, toWebRequest } from './incoming-request.ts';
+import { IncomingView, toWebRequest } from './incoming-request.ts';
 import type { GuardedRequest } from './node.ts';
 import { watchOpenStreams } from './open-streams.ts';
 import { sendPlain } from './outgoing-answer.ts';
@@ -10,11 +11,7 @@ import { parsedBody } from './parsed-body.ts';
 import { authInfoOf } from './sdk-auth-info.ts';
 
 /** What is needed of a request of Express 4 or 5. */
-export interface ExpressRequest extends IncomingMessage {
-  /** The target as it came; `url` lacks what `app.use('/prefix', ...)` matched. */
-  readonly originalUrl?: string;
-  /** The path as Express reads it. */
-  readonly path?: string;
+export interface ExpressRequest extends RoutedRequest {
   /** What a body parser made of the body. */
   readonly body?: unknown;
 }
@@ -50,15 +47,13 @@ export function expressGate(auth: Door, { streamCheckSeconds = 5 }: ExpressOptio
       const answered = await auth.answer(toWebRequest(request, target, body), request.socket.remoteAddress);
       if (answered) return send(request, response, answered);
     }
-    const gate = gateFor(auth, request);
+    const gate = nearestGate(auth, request);
     if (!gate) return next();
     return enter(gate, request, response, next);
   }
 
   function middleware(request: ExpressRequest, response: ServerResponse, next: ExpressNext): void {
-    const gate = targetsOf(request)
-      .map((target) => auth.gateAt(pathOf(target)))
-      .find((found) => found !== undefined);
+    const gate = exactGate(auth, request);
     const done = gate ? enter(gate, request, response, next) : answer(request, response, next);
     done.catch(next);
   }
@@ -70,7 +65,7 @@ export function expressGate(auth: Door, { streamCheckSeconds = 5 }: ExpressOptio
     response: ServerResponse,
     next: ExpressNext,
   ): void {
-    const gate = gateFor(auth, request);
+    const gate = nearestGate(auth, request);
     if (!(error instanceof Refusal) || !gate || response.headersSent) next(error);
     else send(request, response, gate.refuse(error, new IncomingView(request)));
   }
@@ -78,17 +73,9 @@ export function expressGate(auth: Door, { streamCheckSeconds = 5 }: ExpressOptio
   return Object.assign(middleware, { refusals, close: streams.close });
 }
 
-/** Behind `app.use('/prefix', ...)` a path has two spellings. The shorter one first: a longer one may look like a document that is missing. */
+/** Where endpoints are looked for. The shorter spelling first: a longer one may look like a document that is missing. */
 function targetsOf({ url, originalUrl }: ExpressRequest): readonly (string | undefined)[] {
   return originalUrl === undefined || originalUrl === url ? [url] : [url, originalUrl];
-}
-
-function gateFor(auth: Door, request: ExpressRequest): Gate | undefined {
-  for (const path of [...targetsOf(request).map(pathOf), request.path]) {
-    const gate = path === undefined ? undefined : auth.gateOver(path);
-    if (gate) return gate;
-  }
-  return undefined;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: PlainResponse): void {

@@ -81,6 +81,19 @@ describe('the gate in an application of Hono', () => {
     expect(await (await ask('/mcp/below', bearer(tokens.access_token))).text()).toBe('INSIDE');
   });
 
+  it('[C1] judges by the narrower resource where Hono reads an escaped path as its own', async () => {
+    const { ask, first } = await start((app) => app.all('/mcp/admin', (context) => context.text('INSIDE')), {
+      resources: [{ path: '/mcp' }, { path: '/mcp/admin', requiredScopes: ['mcp:admin'] }],
+      scopes: { 'mcp:read': 'read', 'mcp:admin': 'rule' },
+    });
+    const { tokens } = await login(first, { over: { resource: `${PUBLIC_URL}/mcp` } });
+    for (const path of ['/mcp/admin', '/mcp/%61dmin', '/%6dcp/admin', '/mcp/ADMIN', '/mcp/%2561dmin'])
+      expect({ path, status: (await ask(path, bearer(tokens.access_token))).status }).toEqual({
+        path,
+        status: 401,
+      });
+  });
+
   it.each([
     ['nobody', undefined],
     ['text', reading((request) => request.text())],

@@ -21,7 +21,8 @@ export interface HonoGateEnv {
 /**
  * Middleware for Hono on any runtime: `app.use(honoGate(auth))`, before the routes. It answers the endpoints of `auth`, and guards its
  * resources, with everything below them and however a router might spell them: what follows is reached with a good token alone, and finds the
- * caller in `context.get('auth')`. Everything else passes. A `Refusal` that a handler throws is answered as the gate would.
+ * caller in `context.get('auth')`. Everything else passes. A `Refusal` that a handler throws is answered as the gate would. It
+ * belongs into the outermost application: what `app.mount('/prefix', ...)` hands on has lost its prefix, and might look like another resource.
  */
 export function honoGate(auth: Door, options: HonoOptions = {}): MiddlewareHandler<HonoGateEnv> {
   const { peerAddress = peerOfNode } = options;

@@ -1,7 +1,13 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { login, openHouse } from '../auth.contract.ts';
+import { type HouseOptions, login, openHouse } from '../auth.contract.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type NodeHandler, nodeListener } from './node.ts';
 
@@ -18,11 +24,13 @@ afterEach(async () => {
 async function start(
   handler: NodeHandler = (request, response) => response.end(JSON.stringify(request.auth)),
   options = {},
+  houseOptions: HouseOptions = {},
+  mounted = (listener: ReturnType<typeof nodeListener>): RequestListener => listener,
 ) {
-  const house = await openHouse({ publicUrl: 'http://localhost:8000' });
+  const house = await openHouse({ publicUrl: 'http://localhost:8000', ...houseOptions });
   const { auth } = house.first;
   const listener = nodeListener(auth, handler, options);
-  const server = createServer(listener);
+  const server = createServer(mounted(listener));
   running.push({ server, listener });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -58,6 +66,35 @@ describe('a listener for node:http', () => {
       extra: { caller: { identity: { subject: string } } };
     };
     expect([auth.token, auth.extra.caller.identity.subject]).toEqual(['', 'alice']);
+  });
+
+  it('[C1] judges by the path that was asked for where a router in front of it took something off', async () => {
+    const resources = [{ path: '/mcp' }, { path: '/admin/mcp', requiredScopes: ['mcp:admin'] }];
+    const scopes = { 'mcp:read': 'read', 'mcp:admin': 'rule' };
+    const mounted =
+      (listener: ReturnType<typeof nodeListener>) => (request: IncomingMessage, response: ServerResponse) => {
+        Object.assign(request, {
+          originalUrl: request.url,
+          url: request.url?.replace(/^\/(admin|other)/i, ''),
+        });
+        listener(request, response);
+      };
+    const { url, first } = await start(
+      (_, response) => response.end('INSIDE'),
+      {},
+      { resources, scopes },
+      mounted,
+    );
+    const { tokens } = await login(first, { over: { resource: 'http://localhost:8000/mcp' } });
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    for (const [path, status] of [
+      ['/admin/mcp', 401],
+      ['/Admin/mcp', 401],
+      ['/other/mcp', 200],
+      ['/mcp', 200],
+      ['/other/token', 405],
+    ] as const)
+      expect({ path, status: (await fetch(url + path, { headers })).status }).toEqual({ path, status });
   });
 
   it('[C1] takes the absolute form of a target, and no way around by dots, slashes or case', async () => {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door, Gate, Passage } from '../core/passage.ts';
 import { Refusal } from '../core/refusal.ts';
+import { exactGate } from './asked-gate.ts';
 import { discardRest } from './incoming-body.ts';
-import { IncomingView, pathOf, toWebRequest } from './incoming-request.ts';
+import { IncomingView, toWebRequest } from './incoming-request.ts';
 import { watchOpenStreams } from './open-streams.ts';
 import { sendPlain } from './outgoing-answer.ts';
 import { authInfoOf, type SdkAuthInfo } from './sdk-auth-info.ts';
@@ -52,7 +53,7 @@ export function nodeListener(auth: Door, handler: NodeHandler, options: NodeList
   function listener(request: GuardedRequest, response: ServerResponse): void {
     let gate: Gate | undefined;
     try {
-      gate = auth.gateAt(pathOf(request.url));
+      gate = exactGate(auth, request);
       const passage = gate?.guard(new IncomingView(request));
       const done = !passage
         ? answer(request, response)

@@ -41,6 +41,17 @@ describe('the gate over a path', () => {
     expect(over('/mcp/ADMIN/x')).toBe(admin);
   });
 
+  it.each([
+    '/mcp/%61dmin',
+    '/mcp/%2561dmin',
+    '/mcp/./admin',
+    '/mcp/x/../admin',
+    '/mcp/admin/..',
+    '/mcp/admin/%2e%2e',
+  ])('is that of the narrower resource in any reading of %s', (path) => {
+    expect(over(path)).toBe(admin);
+  });
+
   it.each(['/', '', '/mcpx', '/x/mcp', '/m%2fcp', '/team', '/x?/mcp', '/mc', '/m/cp'])(
     'is none for %s',
     (path) => {

@@ -5,19 +5,24 @@ const MAX_DECODINGS = 3;
 
 /**
  * Finds the gate of whatever a router might take a path for: in any case, escaped, with slashes doubled or turned, with dots, with a
- * fragment, or something below the resource. Routers differ; so this says yes too often rather than once too seldom.
+ * fragment, or something below the resource. Routers differ; so this says yes too often rather than once too seldom, and of two resources
+ * it means the narrower one.
  */
 export function gateOver(gates: ReadonlyMap<string, Gate>): (path: string) => Gate | undefined {
   const byName = new Map([...gates].map(([path, gate]) => [nameOf(segmentsOf(path)), gate]));
   const longest = Math.max(...[...gates.keys()].map((path) => segmentsOf(path).length));
   return (path) => {
+    let nearest: Gate | undefined;
+    let depth = -1;
     for (const segments of readings(path)) {
-      for (let length = Math.min(segments.length, longest); length >= 0; length -= 1) {
+      for (let length = Math.min(segments.length, longest); length > depth; length -= 1) {
         const gate = byName.get(nameOf(segments.slice(0, length)));
-        if (gate) return gate;
+        if (!gate) continue;
+        nearest = gate;
+        depth = length;
       }
     }
-    return undefined;
+    return nearest;
   };
 }
 
