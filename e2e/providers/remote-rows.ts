@@ -73,6 +73,7 @@ const entra = {
 const entraPerson = {
   issuer: `https://login.microsoftonline.com/${ENTRA_IDS.tenant}/v2.0`,
   subject: 'AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbta1',
+  claims: { oid: '00000000-0000-4000-8000-000000000001', tid: ENTRA_IDS.tenant, roles: ['Mcp.Admin'] },
 };
 const AZURE: readonly RemoteRow[] = [
   ...(['is told an id', 'registers with us'] as const).map((client) => ({
@@ -119,6 +120,7 @@ const AZURE: readonly RemoteRow[] = [
     person: {
       issuer: 'https://acmecustomers.b2clogin.com/775527ff-9a37-4307-8b3d-cc311f58d925/v2.0/',
       subject: '884408e1-2918-4cz0-b12d-3aa027d7563b',
+      claims: { oid: '884408e1-2918-4cz0-b12d-3aa027d7563b' },
     },
   },
 ];

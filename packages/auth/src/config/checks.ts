@@ -4,12 +4,19 @@ import { issuerPlace } from '../issuer/issuer-place.ts';
 import type { UsernameOptions } from '../sign-in/username.ts';
 import { usernameResolver } from '../sign-in/username.ts';
 import { providerSettings } from '../upstream/provider-settings.ts';
+import { introspectionVerifier } from '../verify/introspection.ts';
+import { jwtVerifier } from '../verify/jwt.ts';
 import { staticTokenProblems } from '../verify/static-tokens.ts';
+import type { Verifier } from '../verify/verifier.ts';
+import { verifierConflicts } from '../verify/verifier-conflicts.ts';
 import { attributeProblems } from './attribution.ts';
 import { identityPlan } from './identity-plan.ts';
 import { AUTH_SETTINGS } from './names.ts';
+import type { VerifierPlan } from './plan-parts.ts';
 import type { Resolution } from './resolve.ts';
 import { typedSettings } from './resolve.ts';
+import { operatorsName } from './verifier-options.ts';
+import { signsIn } from './ways-in.ts';
 
 /** What a check of several settings together looks at. Settings that could not be read are absent, and nothing more is said of them. */
 export class SettingsView {
@@ -78,7 +85,9 @@ function checkProviders(view: SettingsView): void {
   const known = new Map([...view.resolution.settings].filter(([name]) => names.includes(name)));
   const settings = typedSettings(AUTH_SETTINGS, { settings: known, problems: [] });
   view.attempt(() => {
-    for (const proxy of identityPlan(settings).proxies) view.attempt(() => providerSettings(proxy));
+    const { proxies, verifiers } = identityPlan(settings);
+    for (const proxy of proxies) view.attempt(() => providerSettings(proxy));
+    checkVerifiers(view, verifiers);
   });
   const { upstream } = settings;
   const said = names.find((name) => name.startsWith('upstream.') && view.given(name));
@@ -95,6 +104,43 @@ function checkProviders(view: SettingsView): void {
       if (problems.length > 0) throw new OperatorError(problems);
     });
   checkLeftovers(view);
+  if (view.value('auth') !== false && !signsIn((name) => view.value(name))) checkIssuerRows(view);
+}
+
+/** What only an authorization server looks at. */
+const ISSUER_ONLY =
+  /^(?:consent|issuerUrl|callbackPath|documentation|registration|cimd|clients|introspectionClients|clientIds\..*|redirectUris\..*)$/;
+
+function checkIssuerRows(view: SettingsView): void {
+  for (const name of Object.keys(AUTH_SETTINGS)) {
+    if (ISSUER_ONLY.test(name) && view.given(name))
+      view.problem(
+        name,
+        'It is for clients that get their tokens here, and all tokens come from elsewhere.',
+        'Remove it, or let people sign in through this server (mode proxy).',
+      );
+  }
+}
+
+/** Keys and secrets are read, and tokens that two of them would take are found; nothing is asked of anybody. */
+function checkVerifiers(view: SettingsView, plans: readonly VerifierPlan[]): void {
+  const parts = { fetch: () => Promise.reject(new Error('nothing is asked while settings are checked')) };
+  const made = plans.flatMap((plan) => {
+    let verifier: Verifier | undefined;
+    view.attempt(() => {
+      try {
+        verifier = plan.kind === 'jwt' ? jwtVerifier(plan, parts) : introspectionVerifier(plan, parts);
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error;
+        throw new OperatorError(error.problems.map(operatorsName));
+      }
+    });
+    return verifier ? [verifier] : [];
+  });
+  view.attempt(() => {
+    const conflicts = verifierConflicts(made, 'moreVerifiers');
+    if (conflicts.length > 0) throw new OperatorError(conflicts);
+  });
 }
 
 /** Members of a section whose first setting is not there say something that nobody hears. */
@@ -103,7 +149,8 @@ function checkLeftovers(view: SettingsView): void {
     ['jwt', 'jwt.issuer'],
     ['introspection', 'introspection.endpoint'],
   ] as const) {
-    const isChosen = view.value('upstream.preset') === section;
+    const more = view.value<readonly { readonly kind: string }[]>('moreVerifiers') ?? [];
+    const isChosen = view.value('upstream.preset') === section && !more.some(({ kind }) => kind === section);
     const said = Object.keys(AUTH_SETTINGS).find(
       (name) => name.startsWith(`${section}.`) && view.given(name),
     );

@@ -101,9 +101,7 @@ authorizationServers: https://ci.example
     expect(
       plan(`upstream: {${okta}, clientId: spa, offerClientId: off}`).forwarded?.publicClientId,
     ).toBeUndefined();
-    expect(
-      plan(`upstream: {${okta}, clientId: web, clientSecret: s}`).forwarded?.publicClientId,
-    ).toBeUndefined();
+    expect(() => plan(`upstream: {${okta}, clientId: web, clientSecret: s}`)).toThrow();
   });
 
   it('offers none where clients get one from the provider', () => {
@@ -117,6 +115,17 @@ authorizationServers: https://ci.example
     const okta = 'upstream: {preset: okta, mode: remote, domain: x.okta.com, authorizationServer: default}';
     expect(named(okta)).toEqual(['scopes.baseline']);
     expect(named(`${okta}\nscopes: {baseline: openid}`)).toEqual([]);
+  });
+
+  it('has one provider alone whose metadata and scopes clients deal with', () => {
+    const remote = (id: string) => `{id: ${id}, preset: supabase, projectUrl: https://${id}.supabase.co}`;
+    const first = 'upstream: {preset: auth0, mode: remote, domain: x.auth0.com}';
+    expect(named(`${first}\nmoreProviders: [${remote('a')}]`)).toEqual(['moreProviders']);
+    expect(
+      named(
+        `${first}\ndevelopmentPeople: on\nmoreProviders: [{id: b, preset: github, clientId: c, clientSecret: s}, ${remote('a')}]`,
+      ),
+    ).toEqual([]);
   });
 
   it('has an id for each provider', () => {

@@ -3,7 +3,8 @@ import type { ScopeMap } from '../protocol/scope-map.ts';
 import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
 import type { StaticToken } from '../verify/static-tokens.ts';
 import type { AuthSettings } from './names.ts';
-import { furtherProvider, type ProviderPlan, providerPlan, type VerifierPlan } from './provider-plan.ts';
+import { type ProviderPlan, settingProblem, type VerifierPlan } from './plan-parts.ts';
+import { furtherProvider, providerPlan } from './provider-plan.ts';
 import { introspectionOptions, jwtOptions } from './verifier-options.ts';
 
 /** Who lets people in, as the settings have it. */
@@ -69,12 +70,23 @@ export function identityPlan(settings: PlannedSettings): IdentityPlan {
   ].filter((plan) => plan !== undefined && plan !== false);
   const ids = settings.moreProviders.map(({ id }) => id);
   if (new Set(ids).size < ids.length || ids.includes('upstream'))
-    problems.push({
-      setting: 'moreProviders',
-      source: 'configuration',
-      message: 'Two providers have the same id.',
-      remedy: 'Give each its own; upstream is the first one.',
-    });
+    problems.push(
+      settingProblem(
+        'moreProviders',
+        'Two providers have the same id.',
+        'Give each its own; upstream is the first one.',
+      ),
+    );
+  const proxied = providers.some(({ proxy }) => proxy);
+  const forwarding = providers.filter(({ forwarded, scopeMap }) => forwarded ?? scopeMap);
+  if (!proxied && forwarding.length > 1)
+    problems.push(
+      settingProblem(
+        'moreProviders',
+        'Two providers in mode remote, and clients are told of one alone.',
+        'Let people sign in through this server (mode proxy), or write the tokens of the second below jwt.',
+      ),
+    );
   if (problems.length > 0) throw new OperatorError(problems);
   return assembled(settings, providers, verifiers);
 }

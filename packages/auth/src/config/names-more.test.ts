@@ -28,7 +28,7 @@ describe('several at once', () => {
       ),
     ).toMatchObject({
       value: [
-        { kind: 'jwt', jwt: { issuer: ['x'], leewaySeconds: 30 } },
+        { kind: 'jwt', jwt: { issuer: ['x'], clockToleranceSeconds: 30 } },
         { kind: 'introspection', introspection: { endpoint: 'https://x.example', cacheSeconds: 60 } },
       ],
     });

@@ -72,7 +72,7 @@ const CLAIM_ROWS = {
 
 /** How the issuer of the tokens is called, and how far its clock may be off. */
 const CALL_ROWS = {
-  leewaySeconds: setting({
+  clockToleranceSeconds: setting({
     type: wholeNumber({ min: 0, max: 300 }),
     default: 30,
     unit: 'seconds',
@@ -233,6 +233,39 @@ export const INTROSPECTION_ROWS = section('Tokens from elsewhere: introspection'
     description: 'How the tokens begin that this issuer is asked about, where several are set up.',
     example: 'acme_at_',
     wrong: 'Other tokens are answered with 401 without being asked about.',
+  }),
+  'introspection.jwtIssuers': optionalSetting({
+    type: issuers,
+    defaultText: 'those that name `introspection.issuer`',
+    description: 'JWTs that name one of these issuers are shown to the provider too.',
+    example: 'https://login.example.com',
+    wrong: 'Such tokens are answered with 401 without being asked about.',
+  }),
+  'introspection.acceptUntyped': optionalSetting({
+    type: onOff,
+    defaultText: '`on` where an audience is checked, `off` with `introspection.audience` `none`',
+    description:
+      'Whether a token gets in of which the provider does not tell the type (`token_type`). Some tell it of access tokens alone.',
+    example: 'on',
+    wrong:
+      'With `on` and no audience, a refresh token can come in as an access token. With `off`, every token of a provider that tells no type is answered with 401.',
+  }),
+  'introspection.refusedCacheSeconds': setting({
+    type: wholeNumber({ min: 0, max: 300 }),
+    default: 0,
+    unit: 'seconds',
+    description: 'How long a token that was refused is refused without asking again. 0 asks every time.',
+    example: '5',
+    wrong: 'Too long: a token that the machines of the provider did not yet agree on is refused for as long.',
+  }),
+  'introspection.fallbackLifetimeSeconds': setting({
+    type: wholeNumber({ min: 1, max: 86_400 }),
+    default: 3600,
+    unit: 'seconds',
+    description:
+      'How long a token counts as good at most of which the provider tells no end; it is asked about again long before.',
+    example: '3600',
+    wrong: 'Too long: open streams of a token that ended go on for as long.',
   }),
   'introspection.cacheSeconds': setting({
     type: wholeNumber({ min: 0, max: 3600 }),

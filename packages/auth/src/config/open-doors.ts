@@ -18,6 +18,13 @@ export function checkOpenDoors(view: SettingsView, host: string | undefined): vo
       );
     return;
   }
+  const tokens = view.value<Readonly<Record<string, unknown>>>('staticTokens') ?? {};
+  if (exposed && Object.keys(tokens).length > 0)
+    view.problem(
+      'staticTokens',
+      `Static tokens are for your own machine, and ${exposed}.`,
+      'Use an identity provider, or tokens of one (jwt, introspection).',
+    );
   const people = view.value<readonly unknown[]>('developmentPeople');
   if (people && people.length > 0 && exposed) checkPeople(view, exposed);
   if (
@@ -28,7 +35,7 @@ export function checkOpenDoors(view: SettingsView, host: string | undefined): vo
     view.problem(
       'developmentPeople',
       'Nobody could sign in: there are no development people, and no identity provider.',
-      'Set upstream.preset or upstream.issuer, or remove developmentPeople.',
+      'Set upstream.preset or upstream.issuer, or whose tokens get in (jwt, introspection); or remove developmentPeople.',
     );
 }
 
@@ -51,6 +58,11 @@ function exposure(host: string | undefined, view: SettingsView): string | undefi
   const publicUrl = view.value<string>('publicUrl');
   const url = publicUrl === undefined ? undefined : parseUrl(publicUrl);
   if (url && !isLoopbackHost(url.hostname)) return `the public URL is ${publicUrl}`;
+  for (const setting of ['resource.url', 'issuerUrl']) {
+    const told = view.value<string>(setting);
+    const place = told === undefined ? undefined : parseUrl(told);
+    if (place && !isLoopbackHost(place.hostname)) return `clients are told ${told} (${setting})`;
+  }
   // Requests for such a name come from elsewhere, through whatever hands them on.
   const name = view.value<readonly string[]>('allowedHosts')?.find((allowed) => !isOwnMachine(allowed));
   if (name !== undefined) return `requests for ${name} are let in (allowedHosts)`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { providerSettings } from '../upstream/provider-settings.ts';
-import { ownPresetOptions, ownVerifierOptions, withOwnOptions } from './own-options.ts';
+import { acceptedTokens, ownPresetOptions, ownVerifierOptions, withOwnOptions } from './own-options.ts';
 import { settingsOf } from './planned-settings.contract.ts';
 
 const upstream = (members: string) => settingsOf(`upstream: {${members}}`).upstream;
@@ -43,12 +43,39 @@ describe('what the operator set', () => {
   });
 
   it('reaches the verifier of its tokens too', () => {
-    expect(ownVerifierOptions(upstream(''))).toEqual({});
-    expect(ownVerifierOptions(upstream('subjectClaim: oid, groupsClaim: roles, keepClaims: [a]'))).toEqual({
+    const keys = { jwksUri: 'https://idp.example/keys' };
+    const jwt = { kind: 'jwt', issuer: 'https://idp.example', keys, keepClaims: ['tid'] } as const;
+    expect(ownVerifierOptions(jwt, upstream(''))).toMatchObject({ ...jwt, leewaySeconds: 30 });
+    const set = upstream(
+      'subjectClaim: oid, groupsClaim: roles, keepClaims: [a], allowPlainHttp: on, timeoutSeconds: 3, clockToleranceSeconds: 5, keysMaxAgeSeconds: 20, keysCooldownSeconds: 7, endpoints: {keys: "http://inside:80/keys"}',
+    );
+    expect(ownVerifierOptions(jwt, set)).toMatchObject({
       subjectClaim: 'oid',
       groupsClaim: 'roles',
-      keepClaims: ['a'],
+      keepClaims: ['tid', 'a'],
+      leewaySeconds: 5,
+      keys: {
+        jwksUri: 'http://inside:80/keys',
+        allowPlainHttp: true,
+        timeoutSeconds: 3,
+        maxAgeSeconds: 20,
+        cooldownSeconds: 7,
+      },
     });
+    const asked = {
+      kind: 'introspection',
+      endpoint: 'https://idp.example/i',
+      issuer: 'https://idp.example',
+      clientId: 'c',
+      clientSecret: 's',
+    } as const;
+    expect(ownVerifierOptions(asked, set)).toMatchObject({ timeoutSeconds: 3, allowPlainHttp: true });
+  });
+
+  it('lets tokens of the provider count as having what every client gets', () => {
+    const jwt = { kind: 'jwt', issuer: 'x', keys: { jwksUri: 'https://idp.example/keys' } } as const;
+    const { mapScopes } = acceptedTokens(jwt, upstream(''), { baseline: ['mcp:read'], prefix: 'upstream' });
+    expect(mapScopes?.(['a'])).toEqual(['a', 'mcp:read']);
   });
 
   it('has the options of a preset apart', () => {

@@ -1,9 +1,8 @@
 import type { PresetOptionName } from '../providers/preset.ts';
 import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
-import type { AuthSettings } from './names.ts';
+import type { JwtKeyOptions } from '../verify/jwt-options.ts';
 import { PRESET_OPTION_ROWS } from './names-preset.ts';
-
-type Upstream = AuthSettings['upstream'];
+import type { Surroundings, Upstream, VerifierPlan } from './plan-parts.ts';
 
 /** The options that belong to a provider known by name, by their names there; `undefined` where the operator set none. */
 export function ownPresetOptions(
@@ -53,15 +52,49 @@ export function withOwnOptions(
     keysMaxAgeSeconds,
     keysCooldownSeconds,
     id: around.id,
+    // The first provider has the address alone, whatever stands beside it.
+    callbackName: around.id === 'upstream' ? '' : around.id,
     settingPrefix: around.prefix,
   };
 }
 
 /** The same for a verifier of its tokens. */
-export function ownVerifierOptions({ subjectClaim, groupsClaim, keepClaims }: Upstream) {
-  return {
+export function ownVerifierOptions(known: VerifierPlan, upstream: Upstream): VerifierPlan {
+  const { subjectClaim, groupsClaim, keepClaims, clockToleranceSeconds, timeoutSeconds } = upstream;
+  const own = {
     ...defined({ subjectClaim, groupsClaim }),
-    ...(keepClaims.length > 0 ? { keepClaims } : {}),
+    keepClaims: [...new Set([...(known.keepClaims ?? []), ...keepClaims])],
+    leewaySeconds: clockToleranceSeconds,
+  };
+  if (known.kind === 'introspection')
+    return { ...known, ...own, timeoutSeconds, allowPlainHttp: upstream.allowPlainHttp };
+  return { ...known, ...own, keys: ownKeys(known.keys, upstream) };
+}
+
+function ownKeys(known: JwtKeyOptions, upstream: Upstream): JwtKeyOptions {
+  if (!('jwksUri' in known)) return known;
+  const { allowPlainHttp, timeoutSeconds, keysMaxAgeSeconds, keysCooldownSeconds, endpoints } = upstream;
+  return {
+    ...known,
+    jwksUri: endpoints.keys ?? known.jwksUri,
+    allowPlainHttp,
+    timeoutSeconds,
+    maxAgeSeconds: keysMaxAgeSeconds,
+    cooldownSeconds: keysCooldownSeconds,
+  };
+}
+
+/** A token of the provider beside our own: it knows nothing of our scopes, and counts as having those that every client gets. One that was granted nothing stays without. */
+export function acceptedTokens(
+  known: VerifierPlan,
+  upstream: Upstream,
+  { baseline, prefix }: Pick<Surroundings, 'baseline' | 'prefix'>,
+): VerifierPlan {
+  const { mapScopes = (scopes: readonly string[]) => scopes } = known;
+  return {
+    ...ownVerifierOptions(known, upstream),
+    mapScopes: (scopes) => (scopes.length === 0 ? [] : [...mapScopes(scopes), ...baseline]),
+    settingPrefix: prefix,
   };
 }
 

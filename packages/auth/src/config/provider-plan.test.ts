@@ -50,7 +50,7 @@ describe('one provider', () => {
     ['issuer: https://idp.example, clientId: me, acceptTokens: on', ['upstream.acceptTokens']],
     ['preset: jwt, clientId: me', ['upstream.clientId']],
     ['preset: introspection, audience: x, mode: remote', ['upstream.mode', 'upstream.audience']],
-    ['preset: github, mode: remote, clientId: me, clientSecret: s', ['upstream.mode']],
+    ['preset: github, mode: remote, clientId: me', ['upstream.mode']],
     ['preset: github, clientId: me, clientSecret: s, acceptTokens: on', ['upstream.acceptTokens']],
     [
       'preset: azure, clientId: me, tenant: 8eaef023-2b34-4da1-9baa-8bc8c9d6a490, forwardResource: on',
@@ -60,6 +60,24 @@ describe('one provider', () => {
       'preset: scalekit, forwardResource: on',
       ['upstream.forwardResource', 'upstream.environmentUrl', 'upstream.resourceId'],
     ],
+    [
+      'preset: keycloak, mode: remote, realmUrl: https://k.example, clientSecret: s, scopes: a, pkce: on, endpoints: {token: https://k.example/t}',
+      ['upstream.scopes', 'upstream.pkce', 'upstream.endpoints.token', 'upstream.clientSecret'],
+    ],
+    [
+      'preset: okta, domain: x.okta.com, clientId: me, audience: a, offerClientId: on',
+      ['upstream.offerClientId', 'upstream.audience'],
+    ],
+    ['preset: okta, domain: x.okta.com, clientId: me, acceptTokens: on', ['upstream.authorizationServer']],
+    [
+      'preset: propelauth, environmentUrl: https://p.example, clientId: me, clientSecret: s, offerClientId: on',
+      ['upstream.offerClientId'],
+    ],
+    [
+      'preset: jwt, title: T, acceptTokens: on, domain: x.example',
+      ['upstream.acceptTokens', 'upstream.title', 'upstream.domain'],
+    ],
+    ['issuer: https://idp.example, clientId: me, offerClientId: off', ['upstream.offerClientId']],
   ])('refuses %s', (members, expected) => {
     expect(named(members)).toEqual(expected);
   });

@@ -27,7 +27,7 @@ describe('verifiers from settings', () => {
   it('pass everything on', () => {
     expect(
       jwt(
-        'issuer: [a, b], identityIssuer: c, sharedSecret: "0123456789abcdef0123456789abcdef", secretEncoding: hex, algorithms: HS256, audience: [x, y], claims: {team: z}, tokenType: at+jwt, leewaySeconds: 1, subjectClaim: oid, groupsClaim: roles, keepClaims: k, scopeClaims: scp, grantScopes: read',
+        'issuer: [a, b], identityIssuer: c, sharedSecret: "0123456789abcdef0123456789abcdef", secretEncoding: hex, algorithms: HS256, audience: [x, y], claims: {team: z}, tokenType: at+jwt, clockToleranceSeconds: 1, subjectClaim: oid, groupsClaim: roles, keepClaims: k, scopeClaims: scp, grantScopes: read',
       ),
     ).toMatchObject({
       issuer: ['a', 'b'],

@@ -10,7 +10,7 @@ type Introspection = AuthSettings['introspection'];
 
 /** @throws OperatorError with everything that is wrong with them, each under `prefix` */
 export function jwtOptions(jwt: Jwt, prefix: string): { readonly kind: 'jwt' } & JwtVerifierOptions {
-  const { issuer = [], identityIssuer, algorithms, tokenType, leewaySeconds, ...rest } = jwt;
+  const { issuer = [], identityIssuer, algorithms, tokenType, clockToleranceSeconds, ...rest } = jwt;
   const keys = keysOf(jwt);
   const options: { readonly kind: 'jwt' } & JwtVerifierOptions = {
     kind: 'jwt',
@@ -19,7 +19,7 @@ export function jwtOptions(jwt: Jwt, prefix: string): { readonly kind: 'jwt' } &
     keys,
     ...(algorithms === undefined ? {} : { algorithms }),
     ...(tokenType === undefined ? {} : { tokenType }),
-    leewaySeconds,
+    leewaySeconds: clockToleranceSeconds,
     ...sharedOptions(rest),
     settingPrefix: prefix,
   };
@@ -27,7 +27,7 @@ export function jwtOptions(jwt: Jwt, prefix: string): { readonly kind: 'jwt' } &
     ...keyProblems(jwt, prefix),
     ...jwtOptionProblems(options)
       .filter(({ setting }) => setting !== `${prefix}.keys`)
-      .map((problem) => ({ ...problem, setting: problem.setting.replace('.keys.', '.') })),
+      .map(operatorsName),
   ];
   if (problems.length > 0) throw new OperatorError(problems);
   return options;
@@ -55,13 +55,25 @@ export function introspectionOptions(
     cacheSeconds,
     timeoutSeconds,
     allowPlainHttp,
-    leewaySeconds: rest.leewaySeconds,
+    ...(rest.jwtIssuers === undefined ? {} : { jwtIssuers: rest.jwtIssuers }),
+    ...(rest.acceptUntyped === undefined ? {} : { acceptUntyped: rest.acceptUntyped }),
+    refusedCacheSeconds: rest.refusedCacheSeconds,
+    fallbackLifetimeSeconds: rest.fallbackLifetimeSeconds,
+    leewaySeconds: rest.clockToleranceSeconds,
     ...sharedOptions(rest),
     settingPrefix: prefix,
   };
-  const problems = introspectionProblems(options);
+  const problems = introspectionProblems(options).map(operatorsName);
   if (problems.length > 0) throw new OperatorError(problems);
   return options;
+}
+
+/** The library has keys and clocks under other names. */
+export function operatorsName(problem: Problem): Problem {
+  const setting = problem.setting
+    .replace('.keys.', '.')
+    .replace(/\.leewaySeconds$/, '.clockToleranceSeconds');
+  return { ...problem, setting };
 }
 
 type Shared = Pick<

@@ -39,7 +39,8 @@ describe('the place of an issuer', () => {
     [{ consent: 'off' as const, registration: false, metadataDocuments: { fetch } }, ['consent']],
     [{ consent: 'off' as const, registration: false }, []],
     [{ consent: 'off' as const, policy: { allowedRedirectUris: ['https://app.example.com/*'] } }, []],
-    [{ consent: 'external' as const }, []],
+    [{ consent: 'external' as const }, ['consent']],
+    [{ consent: 'external' as const, registration: false }, []],
   ])('%j', (options, expected) => {
     expect(wrong(() => place(options))).toEqual(expected);
   });

@@ -31,10 +31,10 @@ export function issuerPlace(options: IssuerOptions, publicUrl: string): IssuerPl
   const isLimited =
     options.policy?.allowedRedirectUris !== undefined ||
     (options.registration === false && (options.metadataDocuments ?? 'off') === 'off');
-  if (consent === 'off' && !isLimited)
+  if ((consent === 'off' || consent === 'external') && !isLimited)
     add(
       'consent',
-      'Nobody is asked, and any client that registers itself could get access in the name of whoever follows a link.',
+      'Nobody is asked here, and any client that registers itself could get access in the name of whoever follows a link.',
       'Limit where browsers are sent to (redirectUris.allow), or list clients and switch registration and cimd off; or use always or remember.',
     );
   if (problems.length > 0) throw new OperatorError(problems);

@@ -113,14 +113,33 @@ async function openSignIns(
     throw problem('There is no way to sign in.', 'Configure an identity provider, or development people.');
   }
   const providerCache = providerCopies(records);
-  const opened: SignIn[] = [];
-  for (const each of signIns) {
-    opened.push(typeof each === 'function' ? await each({ clock, random, onEvent, providerCache }) : each);
-  }
+  const opened = await openAll(
+    signIns.map(
+      (each) => async () =>
+        typeof each === 'function' ? each({ clock, random, onEvent, providerCache }) : each,
+    ),
+  );
   if (new Set(opened.map(({ id }) => id)).size < opened.length) {
     throw problem('Two ways to sign in have the same id.', 'Give each its own.');
   }
   return opened;
+}
+
+/** Providers are slow one beside the other, not one behind the other; what is wrong with all of them is said at once. */
+async function openAll(work: readonly (() => Promise<SignIn>)[]): Promise<readonly SignIn[]> {
+  const results = await Promise.allSettled(work.map((open) => open()));
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  const other = failures.find((failure) => !(failure instanceof OperatorError));
+  if (other !== undefined) throw other;
+  const wrong = failures.filter((failure) => failure instanceof OperatorError);
+  if (wrong.length > 0)
+    throw new OperatorError(
+      wrong.flatMap(({ problems }) => problems),
+      { cause: wrong[0] },
+    );
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 const PROVIDER_COPY_SECONDS = 30 * 86_400;

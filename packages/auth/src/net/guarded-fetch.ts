@@ -2,7 +2,7 @@
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import type { Fetch, FetchInit } from '../core/fetch.ts';
-import { parseUrl } from '../core/url.ts';
+import { isLoopbackHost, parseUrl } from '../core/url.ts';
 import {
   type AddressRange,
   isInRange,
@@ -161,8 +161,10 @@ function goesByProxy({ proxyUrl, directHosts = [] }: GuardedFetchOptions, hostna
   return proxyUrl !== undefined && !isLocal(hostname) && !directHosts.some(isDirect);
 }
 
+/** Names that only look like it are for the proxy. */
 function isLocal(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  const address = literalAddress(hostname);
+  return hostname === 'localhost' || (address !== undefined && isLoopbackHost(hostname));
 }
 
 async function exchange(url: URL, init: FetchInit, dispatcher: Dispatcher, rules: Rules): Promise<Response> {

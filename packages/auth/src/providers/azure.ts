@@ -1,6 +1,6 @@
 import { prefixedScopes } from '../protocol/scope-map.ts';
 import type { Preset, PresetInput } from './preset.ts';
-import { azureClaims, azureConflicts, azureOptions, azureTokenClaims, azureYields } from './preset-azure.ts';
+import { accessTokenClaims, azureClaims, azureConflicts, azureOptions, azureYields } from './preset-azure.ts';
 
 /** Entra ID has an issuer for each tenant; Azure AD B2C (with `policy`) names the tenant by its id, and ends with a slash. */
 function places({ clientId, options, lists, requiredScopes }: PresetInput) {
@@ -22,6 +22,7 @@ export const azure: Preset = {
   clientSecret: 'optional',
   remoteNeeds: ['clientId', 'scopes'],
   clientsRegister: false,
+  takesResource: false,
   options: azureOptions,
   conflicts: azureConflicts,
   modes: ['proxy', 'remote'],
@@ -64,7 +65,8 @@ export const azure: Preset = {
         ...(tenants ? {} : { identityIssuer: issuer }),
         keys: { jwksUri: `${base}/discovery/v2.0/keys` },
         audience: api === undefined ? [input.clientId] : [input.clientId, api],
-        shapeClaims: azureTokenClaims,
+        shapeClaims: accessTokenClaims(input.options.policy),
+        keepClaims: ['oid', 'tid', 'roles'],
       },
       scopes,
       forwardMetadata: `${base}/v2.0/.well-known/openid-configuration`,

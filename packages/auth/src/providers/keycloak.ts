@@ -16,6 +16,7 @@ export const keycloak: Preset = {
       console: 'Client scopes › your scope › Mappers › Audience › Included Custom Audience',
       example: 'https://mcp.example.com/mcp',
       required: false,
+      mode: 'remote',
     },
   },
   modes: ['proxy', 'remote'],

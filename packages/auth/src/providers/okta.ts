@@ -28,6 +28,7 @@ export const okta: Preset = {
       console: 'Security › API › Authorization Servers › Audience',
       example: 'api://default',
       required: false,
+      mode: 'remote',
     },
   },
   modes: ['proxy', 'remote'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PresetInput } from './preset.ts';
-import { azureClaims, azureConflicts, azureOptions, azureTokenClaims, azureYields } from './preset-azure.ts';
+import { accessTokenClaims, azureClaims, azureConflicts, azureOptions, azureYields } from './preset-azure.ts';
 
 const input = (options: PresetInput['options'], lists: PresetInput['lists'] = {}): PresetInput => ({
   clientId: 'c',
@@ -45,9 +45,20 @@ describe('what Azure says of a person', () => {
     expect(azureClaims(claims)).toMatchObject({ email, email_verified: verified });
   });
 
-  it('is an access token only when it names a client', () => {
-    expect(azureTokenClaims({ azp: 'c' })).toMatchObject({ azp: 'c' });
-    expect(azureTokenClaims({ appid: 'c' })).toMatchObject({ appid: 'c' });
-    expect(() => azureTokenClaims({ scp: 'mcp.read' })).toThrow();
+  it('is an access token only when it names a client, and what was granted', () => {
+    const read = accessTokenClaims(undefined);
+    expect(read({ azp: 'c', scp: 'read' })).toMatchObject({ azp: 'c' });
+    expect(read({ appid: 'c', roles: ['reader'] })).toMatchObject({ appid: 'c' });
+    expect(() => read({ scp: 'mcp.read' })).toThrow('token.type');
+    for (const roles of [undefined, [], 'reader'])
+      expect(() => read({ azp: 'c', idtyp: 'app', roles })).toThrow('token.claims');
+  });
+
+  it('is of the policy that was set up, however it is written', () => {
+    const read = accessTokenClaims('B2C_1_MFA');
+    for (const policy of [{ tfp: 'B2C_1_mfa' }, { acr: 'b2c_1_mfa' }])
+      expect(read({ azp: 'c', scp: 'read', ...policy })).toMatchObject(policy);
+    for (const policy of [{}, { tfp: 'B2C_1_weak' }, { tfp: 'B2C_1_weak', acr: 'B2C_1_MFA' }, { tfp: 7 }])
+      expect(() => read({ azp: 'c', scp: 'read', ...policy })).toThrow('token.claims');
   });
 });

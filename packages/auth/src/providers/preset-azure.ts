@@ -83,11 +83,25 @@ export function azureClaims(claims: Claims): Claims {
 }
 
 /**
- * An ID token is for the same audience as an access token of the same registration. It names no client, and every access token does.
+ * An ID token is for the same audience as an access token of the same registration. It names no client, and every access token does. An
+ * application gets a token for any other of its tenant, without anybody having allowed it anything: such a token names neither scope nor role.
  * @throws Refusal
  */
-export function azureTokenClaims(claims: Claims): Claims {
+function azureTokenClaims(claims: Claims): Claims {
   if (claims.azp === undefined && claims.appid === undefined)
     throw new Refusal('token.type', { seen: 'an ID token' });
+  const roles = Array.isArray(claims.roles) ? claims.roles : [];
+  if (claims.scp === undefined && roles.length === 0)
+    throw new Refusal('token.claims', { claim: 'scp', why: 'nothing was granted' });
   return azureClaims(claims);
+}
+
+/** A tenant of B2C has tokens of all its policies alike: a weaker one must not do for a stronger. */
+export function accessTokenClaims(policy: string | undefined): (claims: Claims) => Claims {
+  return (claims) => {
+    const used = [claims.tfp, claims.acr].find((name): name is string => typeof name === 'string');
+    if (policy !== undefined && used?.toLowerCase() !== policy.toLowerCase())
+      throw new Refusal('token.claims', { claim: 'tfp', why: 'another policy' });
+    return azureTokenClaims(claims);
+  };
 }

@@ -19,14 +19,18 @@ export interface PresetValues {
 type Value = string | readonly string[];
 
 /**
- * What the operator set, found to be complete. `prefix`: how the settings are called for the operator.
+ * What the operator set, found to be complete. `prefix`: how the settings are called for the operator; default `upstream`. `alsoRemote`:
+ * options that only mode remote has are looked at besides.
  * @throws OperatorError with everything that is missing, unknown, empty, malformed or contradictory, at once.
  */
 export function presetInput(
   preset: Preset,
   mode: PresetMode,
   values: PresetValues,
-  prefix = 'upstream',
+  {
+    prefix = 'upstream',
+    alsoRemote = false,
+  }: { readonly prefix?: string; readonly alsoRemote?: boolean } = {},
 ): PresetInput {
   const problems: Problem[] = [];
   const add = (name: string, message: string, remedy: string) =>
@@ -44,6 +48,10 @@ export function presetInput(
     const option = optionOf(preset, name);
     if (!option) {
       add(name, `${preset.title} has no such option.`, `Remove it; it has ${namesOf(preset, prefix)}.`);
+      continue;
+    }
+    if (option.mode !== undefined && option.mode !== mode && !(alsoRemote && option.mode === 'remote')) {
+      add(name, `In mode ${mode} it is not used.`, 'Remove it.');
       continue;
     }
     const entries = entriesOf(option, value);

@@ -38,6 +38,8 @@ export interface PresetOption {
   readonly example: string;
   /** Must it be set: always, never, or in one mode? */
   readonly required: boolean | PresetMode;
+  /** The only mode in which it means something. Default: every one. */
+  readonly mode?: PresetMode;
   /** Several values, such as tenants. Default: one. */
   readonly list?: boolean;
   /** What a value looks like; another one stops the start. Default: any text without spaces. */
@@ -103,6 +105,8 @@ export interface Preset {
   readonly clientSecret: 'required' | 'optional' | 'none';
   /** What remote mode needs besides: of the registration, or that clients are told scopes, since without any the provider refuses them. Default: nothing. */
   readonly remoteNeeds?: readonly ('clientId' | 'clientSecret' | 'scopes')[];
+  /** Does it take the parameter `resource` (RFC 8707)? Default: `true`, when it is asked to. */
+  readonly takesResource?: boolean;
   /** Do clients get an id from the provider by themselves? Where not, ours answers them in remote mode. Default: `true`. */
   readonly clientsRegister?: boolean;
   readonly options: Readonly<Partial<Record<PresetOptionName, PresetOption>>>;

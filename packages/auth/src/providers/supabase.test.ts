@@ -6,6 +6,18 @@ import { supabase } from './supabase.ts';
 const resource = 'https://mcp.example.com/mcp';
 
 describe('Supabase', () => {
+  it('lets in nobody who signed in as nobody', () => {
+    const { verifier } = remoteOptions(
+      supabase,
+      presetInput(supabase, 'remote', { resource, options: { projectUrl: 'https://abc.supabase.co' } }),
+    );
+    expect(verifier.shapeClaims?.({ sub: 'a', is_anonymous: false })).toEqual({
+      sub: 'a',
+      is_anonymous: false,
+    });
+    expect(() => verifier.shapeClaims?.({ sub: 'a', is_anonymous: true })).toThrow('token.claims');
+  });
+
   it.each([
     [{}, 'https://abc.supabase.co/auth/v1'],
     [{ authRoute: 'auth' }, 'https://abc.supabase.co/auth'],
@@ -20,6 +32,7 @@ describe('Supabase', () => {
         keys: { jwksUri: `${issuer}/.well-known/jwks.json` },
         algorithms: ['ES256', 'RS256'],
         audience,
+        shapeClaims: expect.any(Function),
       },
       forwardMetadata: `${issuer}/.well-known/oauth-authorization-server`,
     });

@@ -1,3 +1,5 @@
+import { Refusal } from '../core/refusal.ts';
+import type { Claims } from '../upstream/claims.ts';
 import type { Preset } from './preset.ts';
 import { HTTPS_URL } from './preset-patterns.ts';
 
@@ -37,6 +39,7 @@ export const supabase: Preset = {
         algorithms: ['ES256', 'RS256'],
         // A resource that is asked for changes nothing: without a hook, a token of the project is for all that the project has.
         audience,
+        shapeClaims: signedInClaims,
       },
       forwardMetadata: `${issuer}/.well-known/oauth-authorization-server`,
     };
@@ -50,3 +53,9 @@ export const supabase: Preset = {
   },
   documentation: 'https://supabase.com/docs/guides/auth/oauth-server/mcp-authentication',
 };
+
+/** Where a project has anonymous sign-ins, whoever knows its public key is somebody. @throws Refusal */
+function signedInClaims(claims: Claims): Claims {
+  if (claims.is_anonymous === true) throw new Refusal('token.claims', { claim: 'is_anonymous' });
+  return claims;
+}

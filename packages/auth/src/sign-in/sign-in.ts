@@ -54,6 +54,11 @@ export interface SignIn {
   readonly id: string;
   /** On the chooser page: `Sign in with <title>`. */
   readonly title: string;
+  /**
+   * What stands behind the callback path of the server at this provider (RFC 9700 §4.4.2: an address for each). Empty: nothing. Default:
+   * nothing for the first sign-in, the id for further ones.
+   */
+  readonly callbackName?: string;
   /** Could this sign-in, as it is configured now, have vouched for that person? Sessions of others do not live on. */
   accepts(identity: Pick<Identity, 'issuer' | 'subject'>): boolean;
   start(request: SignInRequest): Promise<SignInStep>;

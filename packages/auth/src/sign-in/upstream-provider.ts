@@ -25,6 +25,8 @@ export interface UpstreamProviderOptions extends ProviderOptions, IdentityClaimO
   readonly id?: string;
   /** On the chooser page: `Sign in with <title>`. Default: the host of `issuer`. */
   readonly title?: string;
+  /** See `SignIn.callbackName`. Changed later, the provider refuses every sign-in until its registration is changed too. */
+  readonly callbackName?: string;
   /**
    * Completes what the provider said of a person, at sign-in and never later: puts claims that it writes in its own way under their usual
    * names, or asks its API. Throws a `Refusal` to turn somebody away. Default: claims as they come.
@@ -84,6 +86,7 @@ export async function upstreamProvider(
   return {
     id,
     title: options.title ?? new URL(options.issuer).host,
+    ...(options.callbackName === undefined ? {} : { callbackName: options.callbackName }),
     // An identity has the issuer as the provider writes it itself, which may end with a slash that the setting lacks.
     accepts: ({ issuer }) => issuers.some((own) => sameIssuer(issuer, own)),
     start: (request) =>

@@ -57,10 +57,11 @@ export async function openAuth(
   });
 }
 
-/** Development sign-ins and open doors answer no forwarded request, unless they were said twice. */
+/** Development sign-ins, static tokens and open doors answer no forwarded request, unless they were said twice. */
 function forwardedAllowed(settings: Settings): boolean {
   if (!settings.auth) return settings.iKnowAnyoneCanCall;
-  return settings.developmentPeople.length === 0 || settings.iKnowAnyoneCanSignIn;
+  const isOpen = settings.developmentPeople.length > 0 || Object.keys(settings.staticTokens).length > 0;
+  return !isOpen || settings.iKnowAnyoneCanSignIn;
 }
 
 function issuerOptions(settings: Settings, signIns: OpenIdentity['signIns'], out: WayOut): IssuerOptions {

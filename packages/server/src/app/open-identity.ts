@@ -1,6 +1,6 @@
 import type { AuthOptions } from '@portcullis/auth';
 import { type IdentityPlan, identityPlan } from '@portcullis/auth/config/identity-plan';
-import type { VerifierPlan } from '@portcullis/auth/config/provider-plan';
+import type { VerifierPlan } from '@portcullis/auth/config/plan-parts';
 import { systemClock } from '@portcullis/auth/core/clock';
 import type { EventSink } from '@portcullis/auth/core/events';
 import type { Fetch } from '@portcullis/auth/core/fetch';

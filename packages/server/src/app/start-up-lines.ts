@@ -70,6 +70,11 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
   if (database && settings.database.identity === 'service')
     found.push('Statements run as the service account: everybody sees what it sees.');
+  if (
+    !settings.auth &&
+    (settings.upstream.preset ?? settings.upstream.issuer ?? settings.jwt.issuer) !== undefined
+  )
+    found.push('The identity provider of the settings is not asked: auth is off.');
   if (settings.consent === 'external' || settings.consent === 'off')
     found.push('Nobody is asked here before a client gets access (consent).');
   const { username } = settings;

@@ -1,4 +1,5 @@
 import { identityPlan } from '@portcullis/auth/config/identity-plan';
+import type { VerifierPlan } from '@portcullis/auth/config/plan-parts';
 import { parseUrl } from '@portcullis/auth/core/url';
 import type { Settings } from '../settings/names.ts';
 
@@ -23,17 +24,18 @@ export function waysIn(settings: Settings): WaysIn {
     providers: proxies.map(({ title, issuer }) => title ?? hostOf(issuer)),
     developmentPeople,
     elsewhere: [
-      ...verifiers.map(({ issuer }) => hostOf(firstIssuer(issuer))),
+      ...new Set(verifiers.flatMap(hostsOf)),
       ...(staticTokens ? ['the static tokens of the settings'] : []),
     ],
   };
 }
 
-type Issuer = ReturnType<typeof identityPlan>['verifiers'][number]['issuer'];
-
-function firstIssuer(issuer: Issuer): string {
-  const first = Array.isArray(issuer) ? issuer[0] : issuer;
-  return typeof first === 'string' ? first : (first?.template ?? '');
+function hostsOf(plan: VerifierPlan): readonly string[] {
+  const { issuer } = plan;
+  const known = 'identityIssuer' in plan ? plan.identityIssuer : undefined;
+  // Tokens that name nobody are known under a name that the operator gave.
+  const named = issuer === 'none' ? [known ?? 'anybody'] : Array.isArray(issuer) ? issuer : [issuer];
+  return named.map((each) => hostOf(typeof each === 'string' ? each : each.template));
 }
 
 function hostOf(issuer: string): string {

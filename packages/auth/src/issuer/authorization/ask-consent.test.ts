@@ -8,7 +8,7 @@ const allowed = { policy: { allowedRedirectUris: ['http://127.0.0.1:*'] } };
 
 async function begin(consent: ConsentMode, over: { publicUrl?: string } = {}) {
   const idp = scriptedSignIn();
-  const limits = consent === 'off' ? allowed : {};
+  const limits = consent === 'off' || consent === 'external' ? allowed : {};
   const house = await openHouse({ ...over, issuer: { signIns: [idp.signIn], consent, ...limits } });
   const { client_id: clientId } = await register(house.first);
   const browser = new ScriptedBrowser(house.first.call);
@@ -33,8 +33,11 @@ describe('consent: remember', () => {
     await browser.submit(page, { action: 'approve' });
     const again = await ask();
     expect(isConsent(again.html)).toBe(false);
+    // RFC 8252 §7.3: whatever port was free this time.
+    const elsewhere = await ask({ query: { redirect_uri: 'http://127.0.0.1:9999/callback' } });
+    expect(isConsent(elsewhere.html)).toBe(false);
     expect(stateOf(again.html)).not.toBe('');
-    expect(asked.starts).toBe(2);
+    expect(asked.starts).toBe(3);
     expect(events).toContainEqual(expect.objectContaining({ type: 'consent.skipped', mode: 'remember' }));
     const back = await browser.request(
       `https://mcp.example.com/auth/callback?state=${stateOf(again.html)}&code=c`,
@@ -53,7 +56,6 @@ describe('consent: remember', () => {
       await ask({ headers: { 'sec-fetch-site': 'same-site' } }),
       await ask({ headers: {} }),
       await ask({ query: { prompt: 'consent' } }),
-      await ask({ query: { redirect_uri: 'http://127.0.0.1:9999/callback' } }),
     ];
     expect(others.map(({ html }) => isConsent(html))).toEqual(others.map(() => true));
   });

@@ -94,7 +94,9 @@ export function callbackPathOf(
   { callbackPath, signIns }: Pick<IssuerContext, 'callbackPath' | 'signIns'>,
   signInId: string,
 ): string {
-  return signIns[0]?.id === signInId ? callbackPath : `${callbackPath}/${signInId}`;
+  const at = signIns.findIndex(({ id }) => id === signInId);
+  const name = signIns[at]?.callbackName ?? (at === 0 ? '' : signInId);
+  return name === '' ? callbackPath : `${callbackPath}/${name}`;
 }
 
 export function callbackUrl(

@@ -42,7 +42,7 @@ describe('what a browser approved', () => {
     const cookie = cookieOf(line);
     expect(remembered.signInOf(`a=b; ${cookie}`, request())).toBe('idp');
     expect(remembered.signInOf(cookie, request({ scopes: ['mcp:read', 'mcp:admin'] }))).toBeUndefined();
-    for (const other of ['clientId', 'redirectUri', 'resource'])
+    for (const other of ['clientId', 'resource'])
       expect(remembered.signInOf(cookie, request({ [other]: 'other' }))).toBeUndefined();
     expect(remembered.signInOf(null, request())).toBeUndefined();
   });

@@ -1,10 +1,10 @@
 // MCP security best practices (confused deputy): what a browser approved before, kept in a cookie of that browser, sealed.
 import type { Clock } from '../../core/clock.ts';
 import { fromBase64Url, fromUtf8, sha256Text, toBase64Url, utf8 } from '../../core/encoding.ts';
+import { isLoopbackHost } from '../../core/url.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { PendingRequest } from '../../sessions/transactions.ts';
 
-const COOKIE = '__Host-portcullis-approved';
 const MAX_ENTRIES = 20;
 /** Browsers keep no more of a cookie than about 4,096 bytes. */
 const MAX_COOKIE_LENGTH = 3800;
@@ -34,9 +34,11 @@ export interface RememberedApprovalsOptions {
  */
 export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }: RememberedApprovalsOptions) {
   const context = ['approved', issuer];
+  // Two servers may be mounted on one host, and such a cookie knows no path.
+  const name = `__Host-portcullis-approved-${sha256Text(issuer).slice(0, 8)}`;
 
   function entries(header: string | null): readonly Entry[] {
-    const sealed = cookieValue(header);
+    const sealed = cookieValue(header, name);
     const bytes = sealed === undefined ? undefined : fromBase64Url(sealed);
     if (!bytes) return [];
     const opened = keyRing.open(context, bytes);
@@ -66,11 +68,11 @@ export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }:
         kept = kept.slice(0, -1);
         sealed = seal(kept);
       }
-      return `${COOKIE}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${approvalSeconds}`;
+      return `${name}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${approvalSeconds}`;
     },
 
     /** The line that forgets everything. */
-    forget: () => `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`,
+    forget: () => `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`,
   };
 
   function seal(kept: readonly Entry[]): string {
@@ -80,14 +82,17 @@ export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }:
 
 export type RememberedApprovals = ReturnType<typeof rememberedApprovals>;
 
+/** RFC 8252 §7.3: a native client is called back at whatever port of this machine was free. */
 function hashOf({ clientId, redirectUri, resource }: PendingRequest): string {
-  return sha256Text(JSON.stringify([clientId, redirectUri, resource]));
+  const url = new URL(redirectUri);
+  if (isLoopbackHost(url.hostname)) url.port = '';
+  return sha256Text(JSON.stringify([clientId, url.href, resource]));
 }
 
-function cookieValue(header: string | null): string | undefined {
+function cookieValue(header: string | null, name: string): string | undefined {
   for (const pair of (header ?? '').split(';')) {
     const [key, value] = pair.trim().split('=', 2);
-    if (key === COOKIE && value && value.length <= MAX_COOKIE_LENGTH) return value;
+    if (key === name && value && value.length <= MAX_COOKIE_LENGTH) return value;
   }
   return undefined;
 }
