@@ -92,6 +92,17 @@ describe('getting to know a provider', () => {
     ]);
   });
 
+  it.each([
+    ['SELF_SIGNED_CERT_IN_CHAIN', /authority .*`outbound\.ca`/],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /authority .*`outbound\.ca`/],
+    ['CERT_HAS_EXPIRED', /renewed/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', /the address that its certificate is for/],
+    ['ECONNREFUSED', /Check the address and the network/],
+  ])('says what to do about %s', async (code, remedy) => {
+    const fetch: Fetch = () => Promise.reject(Object.assign(new Error('x'), { code }));
+    await stops(openProvider({ issuer: real.issuer, clientId: 'c' }, { fetch }), remedy);
+  });
+
   it('stops when the keys can not be read and there is no copy of them', async () => {
     proxy.fail(OIDC_PATHS.keys, FAULTS.drop);
     await stops(open(), /can not be reached/);

@@ -144,13 +144,17 @@ function asFault(error: unknown): ProviderFault {
   return new ProviderFault('invalid', 'discovery', { why: 'the document can not be used' }, { cause: error });
 }
 
-/** What the runtime calls a certificate that it can not trust. */
-const CERTIFICATE_CODE = /CERT|SIGNATURE|ISSUER|ERR_TLS/;
+/** What the runtime says of a certificate whose authority it does not know. */
+const UNKNOWN_AUTHORITY = /SELF_SIGNED|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA/;
+/** And of one that is over, not yet good, or for another name. */
+const BAD_CERTIFICATE = /CERT_|ERR_TLS/;
 
 function remedyOf({ detail }: ProviderFault): string {
-  return typeof detail.why === 'string' && CERTIFICATE_CODE.test(detail.why)
-    ? 'Name the authority that its certificate comes from among those that this server trusts (`outbound.ca`), or have the provider show its whole chain.'
-    : 'Check the address and the network, or start again when it is back.';
+  const why = typeof detail.why === 'string' ? detail.why : '';
+  if (UNKNOWN_AUTHORITY.test(why))
+    return 'Name the authority of its certificate among those that this server trusts (`outbound.ca`), or have the provider show its whole chain.';
+  if (BAD_CERTIFICATE.test(why)) return 'Use the address that its certificate is for, or have it renewed.';
+  return 'Check the address and the network, or start again when it is back.';
 }
 
 function stopOf(settings: ProviderSettings, fault: ProviderFault): OperatorError {
