@@ -1,10 +1,12 @@
-// docs/reference/providers.md, from the presets, and from the titles of the tests that show what is particular to each.
+// docs/reference/providers.md, from the presets and the generic ways, and from the titles of the tests that show what is particular to each.
+import { GENERIC_WAYS } from '../../packages/auth/dist/config/generic-ways.js';
+import { AUTH_SETTINGS } from '../../packages/auth/dist/config/names.js';
 import { environmentName } from '../../packages/auth/dist/config/row.js';
 import { PRESETS } from '../../packages/auth/dist/providers/presets.js';
 import { code, page, table } from './markdown.mjs';
 import { testFiles, testTitles } from './test-titles.mjs';
 
-const INTRODUCTION = `Every identity provider that is known by name: the value of \`upstream.preset\`. How to set one up, step by step, is in [the page of each provider](../providers/README.md); other providers are \`oidc\`, \`oauth2\`, \`jwt\` and \`introspection\` there.
+const INTRODUCTION = `Every value of \`upstream.preset\`: the identity providers that are known by name, and at the end the four that are known by what they are. How to set one up, step by step, is in [the page of each](../providers/README.md).
 
 In mode \`proxy\` people sign in through this server, which gives clients tokens of its own. In mode \`remote\` clients get their tokens from the provider, and this server checks them. The first mode is the default.`;
 
@@ -12,10 +14,22 @@ const OURS = 'packages/auth/src/providers';
 const THEIRS = 'testing/providers';
 const FROM_PROVIDER = `${OURS}/remote-tokens.test.ts`;
 
+/** What shows how the generic ones behave. */
+const GENERIC_TESTS = {
+  oidc: ['sign-in/upstream-provider', 'sign-in/bad-id-tokens', 'sign-in/token-requests'],
+  oauth2: ['sign-in/bad-id-tokens'],
+  jwt: ['verify/jwt', 'verify/jwt-claims', 'verify/jwt-form', 'verify/jwt-keys'],
+  introspection: ['verify/introspection', 'verify/introspection-oidc-provider'],
+};
+
+const FACTS = ['identity', 'email', 'emailVerified', 'name', 'groups'];
+
 /** @param {string} root the folder of the repository */
 export function providersPage(root) {
-  const quirks = new Map(PRESETS.map((preset) => [preset, quirksOf(root, preset)]));
-  const count = (preset) => quirks.get(preset).reduce((sum, { tests }) => sum + tests.length, 0);
+  const entries = [
+    ...PRESETS.map((preset) => known(preset, quirksOf(root, preset))),
+    ...Object.entries(GENERIC_WAYS).map(([id, way]) => generic(id, way, genericQuirksOf(root, id))),
+  ];
   return page('Identity providers', INTRODUCTION, [
     table(
       [
@@ -30,24 +44,46 @@ export function providersPage(root) {
         'Groups',
         'Quirks tested',
       ],
-      PRESETS.map((preset) => [
-        `[${preset.title}](../providers/${preset.id}.md)`,
-        preset.modes.map(code).join(', '),
-        optionsOf(preset),
-        verifiedHow(preset),
-        preset.yields.identity,
-        preset.yields.email,
-        preset.yields.emailVerified,
-        preset.yields.name,
-        preset.yields.groups,
-        `[${count(preset)}](#${anchor(preset.title)})`,
+      entries.map(({ id, title, cells, yields, quirks }) => [
+        `[${title}](../providers/${id}.md)`,
+        ...cells,
+        ...FACTS.map((fact) => yields[fact]),
+        `[${quirks.reduce((sum, { tests }) => sum + tests.length, 0)}](#${anchor(title)})`,
       ]),
     ),
-    ...PRESETS.flatMap((preset) => [`## ${preset.title}`, ...section(preset, quirks.get(preset))]),
+    ...entries.flatMap(({ title, text, quirks }) => [`## ${title}`, ...text, ...quirks.map(shown)]),
   ]);
 }
 
-function section(preset, quirks) {
+/** A provider that has a preset. */
+function known(preset, quirks) {
+  const { id, title, modes, yields } = preset;
+  const cells = [modes.map(code).join(', '), optionsOf(preset), verifiedHow(preset)];
+  return { id, title, yields, quirks, cells, text: section(preset) };
+}
+
+/** One that is described by its protocol. */
+function generic(id, { title, modes, settings, verifiedHow: how, yields }, quirks) {
+  const options = settings.map(({ name, need }) => `${code(name)} (${need})`).join(', ');
+  const rows = settings.map(({ name, need, from }) => [
+    code(name),
+    code(environmentName(name)),
+    need,
+    from,
+    code(AUTH_SETTINGS[name].example),
+  ]);
+  const text = [
+    `The value of \`upstream.preset\` is ${code(id)}. Every other setting beside these goes along.`,
+    table(['Setting', 'Variable', '', 'Where its value is found', 'Example'], rows),
+  ];
+  return { id, title, yields, quirks, cells: [modes, options, how], text };
+}
+
+function shown({ path, about, tests }) {
+  return `${about} ([${path}](../../${path})):\n\n${tests.map((test) => `- ${test}`).join('\n')}`;
+}
+
+function section(preset) {
   const rows = Object.entries(preset.options).map(([name, option]) => [
     code(`upstream.${name}`),
     code(environmentName(`upstream.${name}`)),
@@ -60,10 +96,6 @@ function section(preset, quirks) {
     ...(rows.length > 0
       ? [table(['Option', 'Variable', '', 'Where the console shows it', 'Example'], rows)]
       : ['It has no options of its own.']),
-    ...quirks.map(
-      ({ path, about, tests }) =>
-        `${about} ([${path}](../../${path})):\n\n${tests.map((test) => `- ${test}`).join('\n')}`,
-    ),
   ];
 }
 
@@ -147,6 +179,18 @@ function quirksOf(root, { id, title }) {
   ].filter(({ tests }) => tests.length > 0);
 }
 
+/** Of plain OAuth 2 only the tests that say so stand in a file with others. */
+function genericQuirksOf(root, id) {
+  const files = GENERIC_TESTS[id].map((name) => `packages/auth/src/${name}.test.ts`);
+  const isPlain = ({ groups }) => groups.includes('a plain OAuth 2 provider');
+  return files
+    .map((path) => {
+      const isShared = path.endsWith('/bad-id-tokens.test.ts');
+      return listed(root, path, 'How it is used', (test) => !isShared || isPlain(test) === (id === 'oauth2'));
+    })
+    .filter(({ tests }) => tests.length > 0);
+}
+
 function listed(root, path, about, filter = () => true) {
   const found = testTitles(root, path).filter(filter);
   // One group around everything is the name of the provider, and said already.
@@ -155,9 +199,10 @@ function listed(root, path, about, filter = () => true) {
   return { path, about, tests: [...new Set(tests)] };
 }
 
-/** A title as prose: the places of values are marks, and pointed brackets are no tags. */
+/** A title as prose, without the promises that it cites: the places of values are marks, and pointed brackets are no tags. */
 function plain(title) {
   return title
+    .replaceAll(/\[[A-Z]+-?\d+\] ?/g, '')
     .replaceAll(/%[sjdio]|\$\w+/g, '…')
     .replaceAll('<', '&lt;')
     .replaceAll('`', '');
