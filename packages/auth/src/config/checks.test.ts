@@ -43,6 +43,15 @@ describe('checkAuthSettings', () => {
     ['username: {rules: email-prefix}', ['username.emailDomains default']],
     ['username: {rules: email-prefix, emailDomains: example.com}', []],
     ['username: {emailDomains: "@example.com"}', ['username.emailDomains p.yaml:1']],
+    [
+      `${provider}}\nmoreProviders: [{id: b, issuer: https://b.example, clientId: c}]\nusername: {rules: preferred_username}`,
+      ['username.issuers default'],
+    ],
+    [
+      `${provider}}\nmoreProviders: [{id: b, issuer: https://b.example, clientId: c}]\nusername: {rules: preferred_username, issuers: https://idp.example}`,
+      [],
+    ],
+    [`${provider}}\nusername: {issuers: https://c.example}`, ['username.issuers p.yaml:2']],
     ['registration: off', []],
     ['registration: off\ncimd: off', ['registration p.yaml:1']],
     ['registration: off\ncimd: off\nclients: [{id: a, redirectUris: [https://a.example/cb]}]', []],

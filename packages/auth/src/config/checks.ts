@@ -3,6 +3,7 @@ import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { issuerPlace } from '../issuer/issuer-place.ts';
 import type { UsernameOptions } from '../sign-in/username.ts';
 import { usernameResolver } from '../sign-in/username.ts';
+import { sameIssuer } from '../upstream/provider-metadata.ts';
 import { providerSettings } from '../upstream/provider-settings.ts';
 import { introspectionVerifier } from '../verify/introspection.ts';
 import { jwtVerifier } from '../verify/jwt.ts';
@@ -10,6 +11,7 @@ import { staticTokenProblems } from '../verify/static-tokens.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { verifierConflicts } from '../verify/verifier-conflicts.ts';
 import { attributeProblems } from './attribution.ts';
+import { identityIssuers } from './identity-issuers.ts';
 import { identityPlan } from './identity-plan.ts';
 import { AUTH_SETTINGS } from './names.ts';
 import type { VerifierPlan } from './plan-parts.ts';
@@ -88,6 +90,7 @@ function checkProviders(view: SettingsView): void {
     const { proxies, verifiers } = identityPlan(settings);
     for (const proxy of proxies) view.attempt(() => providerSettings(proxy));
     checkVerifiers(view, verifiers);
+    checkNames(view, identityIssuers({ proxies, verifiers }));
   });
   const { upstream } = settings;
   const said = names.find((name) => name.startsWith('upstream.') && view.given(name));
@@ -120,6 +123,25 @@ function checkIssuerRows(view: SettingsView): void {
         'Remove it, or let people sign in through this server (mode proxy).',
       );
   }
+}
+
+/** Who is called alike by two issuers would be one in the database. */
+function checkNames(view: SettingsView, issuers: readonly string[]): void {
+  const rules = view.value<readonly unknown[]>('username.rules') ?? [];
+  const named = view.value<readonly string[]>('username.issuers');
+  const stranger = named?.find((issuer) => !issuers.some((own) => sameIssuer(own, issuer)));
+  if (stranger !== undefined)
+    view.problem(
+      'username.issuers',
+      `People of ${stranger} do not come here.`,
+      `There are ${issuers.join(', ') || 'none'}.`,
+    );
+  if (rules.length > 0 && issuers.length > 1 && named === undefined && view.known('username.issuers'))
+    view.problem(
+      'username.issuers',
+      'People come from several issuers, and each could call somebody like somebody of another: they would be one in the database.',
+      `List those whose people get names there, of ${issuers.join(', ')}.`,
+    );
 }
 
 /** Keys and secrets are read, and tokens that two of them would take are found; nothing is asked of anybody. */

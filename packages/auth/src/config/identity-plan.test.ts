@@ -128,11 +128,18 @@ authorizationServers: https://ci.example
     ).toEqual([]);
   });
 
+  it('has each issuer once among those that people sign in at', () => {
+    const oci = 'preset: oci, domain: https://idcs-a.identity.oraclecloud.com, clientId: c, clientSecret: s';
+    expect(named(`upstream: {${oci}}\nmoreProviders: [{id: b, ${oci.replace('idcs-a', 'idcs-b')}}]`)).toEqual(
+      ['moreProviders'],
+    );
+  });
+
   it('has an id for each provider', () => {
     const more = (...ids: string[]) =>
       `moreProviders: [${ids.map((id) => `{id: ${id}, issuer: https://${id}.example, clientId: c}`).join(', ')}]`;
     expect(named(more('a', 'b'))).toEqual([]);
-    expect(named(more('a', 'a'))).toEqual(['moreProviders']);
+    expect(named(more('a', 'a'))).toEqual(['moreProviders', 'moreProviders']);
     expect(named(more('upstream'))).toEqual(['moreProviders']);
   });
 

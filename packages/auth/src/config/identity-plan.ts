@@ -1,6 +1,7 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import type { ScopeMap } from '../protocol/scope-map.ts';
 import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
+import { sameIssuer } from '../upstream/provider-metadata.ts';
 import type { StaticToken } from '../verify/static-tokens.ts';
 import type { AuthSettings } from './names.ts';
 import { type ProviderPlan, settingProblem, type VerifierPlan } from './plan-parts.ts';
@@ -68,6 +69,18 @@ export function identityPlan(settings: PlannedSettings): IdentityPlan {
       ),
     ),
   ].filter((plan) => plan !== undefined && plan !== false);
+  const proxied = providers.flatMap(({ proxy }) => (proxy ? [proxy] : []));
+  const twice = proxied.find(({ issuer }, at) =>
+    proxied.slice(0, at).some((other) => sameIssuer(other.issuer, issuer)),
+  );
+  if (twice)
+    problems.push(
+      settingProblem(
+        'moreProviders',
+        `Two providers have the issuer ${twice.issuer}: their people could not be told apart.`,
+        'Keep one of the two.',
+      ),
+    );
   const ids = settings.moreProviders.map(({ id }) => id);
   if (new Set(ids).size < ids.length || ids.includes('upstream'))
     problems.push(
@@ -77,9 +90,8 @@ export function identityPlan(settings: PlannedSettings): IdentityPlan {
         'Give each its own; upstream is the first one.',
       ),
     );
-  const proxied = providers.some(({ proxy }) => proxy);
   const forwarding = providers.filter(({ forwarded, scopeMap }) => forwarded ?? scopeMap);
-  if (!proxied && forwarding.length > 1)
+  if (proxied.length === 0 && forwarding.length > 1)
     problems.push(
       settingProblem(
         'moreProviders',

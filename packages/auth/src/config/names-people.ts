@@ -1,7 +1,7 @@
 import type { UsernameRule } from '../sign-in/username.ts';
-import { section, setting } from './row.ts';
+import { optionalSetting, section, setting } from './row.ts';
 import { DEFAULT_PEOPLE, developmentPeople, mailDomain, usernameRule } from './special-types.ts';
-import { listOf, oneOf, onOff } from './value-types.ts';
+import { listOf, oneOf, onOff, text } from './value-types.ts';
 import { hasWayIn } from './ways-in.ts';
 
 const none: readonly string[] = [];
@@ -68,6 +68,15 @@ export const USERNAME_ROWS = section('Names in the database', {
     description: 'Domains whose e-mail addresses you hand out yourself. Sub-domains do not count.',
     example: 'example.com',
     wrong: 'With a domain that strangers get addresses in, they can act as your people.',
+  }),
+  'username.issuers': optionalSetting<readonly string[]>({
+    type: listOf(text({ says: 'an issuer, to the letter', max: 2000, pattern: /^\S+$/ }), { max: 100 }),
+    defaultText: 'the only one there is; needed where there are several',
+    description:
+      'The issuers whose people get names by `username.rules`. People whom several of them call alike are one in the database: list only those that you trust with that.',
+    example: 'https://login.example.com/realms/main',
+    wrong:
+      'An issuer too many lets its administrators be anybody in the database. People of one that is missing have no name there.',
   }),
   'username.case': setting({
     type: oneOf('exact', 'lower', 'upper'),

@@ -12,6 +12,23 @@ const person = (email?: string, emailVerified?: boolean, claims: Record<string, 
 });
 const byEmail = usernameResolver({ rules: ['email-prefix'], emailDomains: ['x.com'] });
 
+describe('the issuers whose people get names', () => {
+  it('are all of them, or those that are listed, whatever stands at their end', () => {
+    const source = {
+      identity: { issuer: 'https://a.example', subject: 's' },
+      claims: { preferred_username: 'x' },
+    };
+    const named = (issuers?: readonly string[]) =>
+      usernameResolver({ rules: ['preferred_username'], issuers })(source)?.username;
+    expect([
+      named(),
+      named(['https://b.example', 'https://a.example/']),
+      named(['https://b.example']),
+      named([]),
+    ]).toEqual(['x', 'x', undefined, undefined]);
+  });
+});
+
 describe('the order of the rules', () => {
   const options: UsernameOptions = {
     rules: ['claim:db_user', 'preferred_username', 'email-prefix'],

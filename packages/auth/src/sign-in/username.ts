@@ -1,6 +1,7 @@
 import type { Identity } from '../core/identity.ts';
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { claimAt } from '../upstream/claim-path.ts';
+import { sameIssuer } from '../upstream/provider-metadata.ts';
 import { DEVELOPMENT_ISSUER } from './development-people.ts';
 import { isPlainDomain, lowerAscii, parsePlainAddress } from './email-prefix.ts';
 
@@ -22,6 +23,8 @@ export interface UsernameOptions {
   readonly rules?: readonly UsernameRule[];
   /** Domains whose addresses count, such as `example.com`; sub-domains do not count. Required by `email-prefix` and `claim:email`. Default: none. */
   readonly emailDomains?: readonly string[];
+  /** The issuers whose people get names by the rules. With several, whoever any of them calls alike is one in the database. Default: every issuer. */
+  readonly issuers?: readonly string[];
   /** Default: `exact`. With a database that folds names, the wrong rule makes people unknown there, never somebody else. */
   readonly case?: UsernameCase;
   /** Name of the setting for problems. Default: `username`. */
@@ -58,6 +61,8 @@ export function usernameResolver(options: UsernameOptions = {}): UsernameResolve
     if (source.identity.issuer === DEVELOPMENT_ISSUER) {
       return { username: source.identity.subject, rule: 'development' };
     }
+    const { issuer } = source.identity;
+    if (options.issuers && !options.issuers.some((own) => sameIssuer(own, issuer))) return undefined;
     for (const rule of rules) {
       const found = candidate(rule, source, domains);
       if (found === undefined) continue;

@@ -30,8 +30,8 @@ const TIMEOUT_SECONDS = 10;
 /** @throws OperatorError when a verifier can not work */
 export function openIdentity(settings: Settings, out: WayOut, onEvent: EventSink): OpenIdentity {
   const plan = identityPlan(settings);
-  const { rules, emailDomains, case: caseRule } = settings.username;
-  const username = usernameResolver({ rules, emailDomains, case: caseRule, setting: 'username' });
+  const { rules, emailDomains, issuers, case: caseRule } = settings.username;
+  const username = usernameResolver({ rules, emailDomains, issuers, case: caseRule, setting: 'username' });
   const people = settings.developmentPeople;
   return {
     signIns: [
