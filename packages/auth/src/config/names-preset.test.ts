@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { PRESET_OPTION_WORDS, type PresetOptionWords } from '../providers/preset-option-words.ts';
 import { PRESETS } from '../providers/presets.ts';
 import { memoryFiles } from './memory-files.ts';
 import { PRESET_OPTION_ROWS, PRESET_ROWS } from './names-preset.ts';
-import { PRESET_OPTION_WORDS } from './preset-option-words.ts';
 
 const context = { folder: '/', files: memoryFiles() };
 
@@ -42,7 +42,8 @@ describe('settings of providers known by name', () => {
   it('have options that are a list everywhere or nowhere', () => {
     for (const name of new Set(PRESETS.flatMap(({ options }) => Object.keys(options)))) {
       const kinds = PRESETS.flatMap(({ options }) => options[name as keyof typeof options] ?? []);
-      expect([name, new Set(kinds.map(({ list = false }) => list)).size]).toEqual([name, 1]);
+      const words: PresetOptionWords = PRESET_OPTION_WORDS[name as keyof typeof PRESET_OPTION_WORDS];
+      for (const { list = false } of kinds) expect([name, list]).toEqual([name, words.list ?? false]);
     }
   });
 });

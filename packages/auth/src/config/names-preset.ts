@@ -1,6 +1,6 @@
 import type { PresetOptionName } from '../providers/preset.ts';
+import { PRESET_OPTION_WORDS } from '../providers/preset-option-words.ts';
 import { PRESETS } from '../providers/presets.ts';
-import { PRESET_OPTION_WORDS } from './preset-option-words.ts';
 import { optionalSetting, section, setting, type UnnamedRow } from './row.ts';
 import { listOf, oneOf, onOff, text } from './value-types.ts';
 
@@ -56,10 +56,11 @@ export const PRESET_ROWS = section('Identity provider by name', {
 });
 
 type OptionRows = { readonly [N in PresetOptionName as `upstream.${N}`]: UnnamedRow<string | undefined> };
+type Words = typeof PRESET_OPTION_WORDS;
 type ListRows = {
-  readonly [N in 'allowedTenants' | 'hostedDomains' | 'organizations' as `upstream.${N}`]: UnnamedRow<
-    readonly string[] | undefined
-  >;
+  readonly [N in PresetOptionName as Words[N] extends { readonly list: true }
+    ? `upstream.${N}`
+    : never]: UnnamedRow<readonly string[] | undefined>;
 };
 
 /** What the console of a provider shows beside client id and secret; which provider has what, its page tells. */

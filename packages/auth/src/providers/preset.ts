@@ -2,30 +2,13 @@ import type { ScopeMap } from '../protocol/scope-map.ts';
 import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
 import type { IntrospectionOptions } from '../verify/introspection.ts';
 import type { JwtVerifierOptions } from '../verify/jwt-options.ts';
+import type { PRESET_OPTION_WORDS } from './preset-option-words.ts';
 
 /**
  * What a provider's console shows beside client id and secret. A closed list: each name is a setting `upstream.<name>`, so that an operator
  * learns a name once, whichever provider has it.
  */
-export type PresetOptionName =
-  | 'audience'
-  | 'authRoute'
-  | 'authorizationServer'
-  | 'authority'
-  | 'allowedTenants'
-  | 'domain'
-  | 'environmentUrl'
-  | 'hostedDomains'
-  | 'identifierUri'
-  | 'organizations'
-  | 'policy'
-  | 'projectId'
-  | 'projectUrl'
-  | 'realmUrl'
-  | 'region'
-  | 'resourceId'
-  | 'tenant'
-  | 'userPoolId';
+export type PresetOptionName = keyof typeof PRESET_OPTION_WORDS;
 
 /** `proxy`: people sign in through our own issuer. `remote`: clients get tokens from the provider itself. */
 export type PresetMode = 'proxy' | 'remote';

@@ -1,14 +1,15 @@
-import type { PresetOptionName } from '../providers/preset.ts';
-
 /** What an option of a provider means, whichever provider has it, and what goes wrong when it is wrong. */
 export interface PresetOptionWords {
   readonly description: string;
   readonly wrong: string;
+  /** Is it a list, as every preset that has it must say too? Default: no. */
+  readonly list?: true;
 }
 
-/** By option. Where the console of each provider shows it, its preset says. */
-export const PRESET_OPTION_WORDS: Readonly<Record<PresetOptionName, PresetOptionWords>> = {
+/** By option; what is not here is no option. Where the console of each provider shows it, its preset says. */
+export const PRESET_OPTION_WORDS = {
   allowedTenants: {
+    list: true,
     description:
       'The tenants whose people may sign in, or whose tokens get in, where `upstream.tenant` stands for many.',
     wrong:
@@ -47,6 +48,7 @@ export const PRESET_OPTION_WORDS: Readonly<Record<PresetOptionName, PresetOption
       'The start stops, or every token is answered with 401 or with 503. With a test environment, its people get in. Changed later, everybody is somebody else.',
   },
   hostedDomains: {
+    list: true,
     description:
       'Only people of these organisations may sign in: the provider says in `hd` to which an account belongs.',
     wrong:
@@ -59,6 +61,7 @@ export const PRESET_OPTION_WORDS: Readonly<Record<PresetOptionName, PresetOption
       'The provider refuses the sign-in, since it does not know the scopes; or tokens are answered with 401.',
   },
   organizations: {
+    list: true,
     description: 'Only members of one of these organisations may sign in.',
     wrong:
       'Without it, everybody with an account at the provider signs in. With a name that somebody else owns, strangers do; with a misspelt one, nobody can.',
@@ -105,4 +108,4 @@ export const PRESET_OPTION_WORDS: Readonly<Record<PresetOptionName, PresetOption
     wrong:
       'The start stops when there is no such pool. With another pool, its people sign in. Changed later, everybody is somebody else.',
   },
-};
+} as const satisfies Readonly<Record<string, PresetOptionWords>>;
