@@ -5,12 +5,12 @@ import { documentFetch } from '../../net/document-fetch.ts';
 import { readClientAssertion } from '../../protocol/client-assertion.ts';
 import { CLIENT_ASSERTION_ALGORITHMS, readClientKeys } from '../../protocol/client-keys.ts';
 import { openReplicas, outcome } from '../../sessions/replicas.contract.ts';
-import { clientAssertions } from './client-assertion.ts';
+import { type AssertionArrival, clientAssertions } from './client-assertion.ts';
 import { assertionClaims, type ClientSigner, clientSigner } from './client-signer.contract.ts';
 import { fetchedKeySets } from './key-sets.ts';
 
 const ISSUER = 'https://mcp.example';
-const OURS = [ISSUER, `${ISSUER}/token`];
+const ARRIVAL = { ours: [ISSUER, `${ISSUER}/token`], kind: 'document', address: '192.0.2.1' } as const;
 const ID = 'https://app.example/client.json';
 const URI = 'https://app.example/jwks.json';
 const failed = 'client.authentication-failed';
@@ -40,8 +40,12 @@ async function begin() {
   const [a, b] = [replica(), replica()];
   const claims = (over: Record<string, unknown> = {}) =>
     assertionClaims(ID, ISSUER, clock.now() / 1000, over);
-  const verify = (token: string, keys: Parameters<typeof a.verify>[1], on = a) =>
-    outcome((async () => on.verify(readClientAssertion(token), keys, OURS))());
+  const verify = (
+    token: string,
+    keys: Parameters<typeof a.verify>[1],
+    on = a,
+    arrival: AssertionArrival = ARRIVAL,
+  ) => outcome((async () => on.verify(readClientAssertion(token), keys, arrival))());
   return { ...house, site, a, b, claims, verify };
 }
 
@@ -131,14 +135,14 @@ describe('a signature', () => {
           cut: token.slice(0, n),
         }[how];
         fc.pre(changed !== token);
-        const result = await outcome((async () => a.verify(readClientAssertion(changed), keys, OURS))());
+        const result = await outcome((async () => a.verify(readClientAssertion(changed), keys, ARRIVAL))());
         expect(['client.assertion', failed]).toContain(result);
       }),
       { numRuns: 1000 },
     );
     // They were good, all of them, and none was used up on the way.
     for (const token of tokens)
-      expect(await outcome(a.verify(readClientAssertion(token), keys, OURS))).toBe('ok');
+      expect(await outcome(a.verify(readClientAssertion(token), keys, ARRIVAL))).toBe('ok');
   });
 });
 
@@ -195,6 +199,31 @@ describe('an assertion', () => {
       'client.assertion',
     );
     expect(control.calls).toEqual([]);
+  });
+
+  it('[G8] is remembered a bounded number of times from one address; a replay, another address and a client of the operator count apart', async () => {
+    const { claims, verify, b, clock } = await begin();
+    const signer = await clientSigner('EdDSA', 'client');
+    const keys = published([signer]);
+    const from = (address: string, kind: AssertionArrival['kind'] = 'registered') => ({
+      ...ARRIVAL,
+      kind,
+      address,
+    });
+    const send = async (arrival: AssertionArrival, on?: typeof b, token = signer.sign(claims())) =>
+      verify(await token, keys, on, arrival);
+    const used = signer.sign(claims());
+    expect(await send(from('192.0.2.9'), b, used)).toBe('ok');
+    for (let i = 0; i < 5000; i += 1) expect(await send(from('192.0.2.1'))).toBe('ok');
+    expect(await send(from('192.0.2.1'))).toBe('request.rate-limited');
+    expect(await send(from('::ffff:192.0.2.1'))).toBe('request.rate-limited');
+    expect(await send(from('192.0.2.2'))).toBe('ok');
+    expect(await send(from('192.0.2.1', 'document'))).toBe('ok');
+    expect(await send(from('192.0.2.1', 'static'))).toBe('ok');
+    // What another replica remembers costs nothing here.
+    expect(await send(from('192.0.2.3'), undefined, used)).toBe('client.assertion-replayed');
+    clock.advance(91);
+    expect(await send(from('192.0.2.1'))).toBe('ok');
   });
 
   it('[S4] is not believed while nobody can tell whether it was used: 503', async () => {
@@ -271,6 +300,6 @@ describe('keys at a URI', () => {
     const own = await clientSigner('ES256', 'client');
     const token = await own.sign(assertionClaims(ID, ISSUER, clock.now() / 1000));
     expect(none.fetchesKeys).toBe(false);
-    expect(await outcome(none.verify(readClientAssertion(token), keys, OURS))).toBe('client.keys-invalid');
+    expect(await outcome(none.verify(readClientAssertion(token), keys, ARRIVAL))).toBe('client.keys-invalid');
   });
 });

@@ -10,6 +10,8 @@ import {
 } from '../../protocol/client-assertion.ts';
 import { type ClientKeys, fitsAlgorithm, type PublicJwk, sameAlgorithm } from '../../protocol/client-keys.ts';
 import { withStore } from '../../sessions/guarded-store.ts';
+import { assertionUses } from './assertion-uses.ts';
+import type { Client } from './client.ts';
 import type { KeySets } from './key-sets.ts';
 
 export interface ClientAssertionsOptions {
@@ -21,35 +23,52 @@ export interface ClientAssertionsOptions {
   readonly clock: Clock;
 }
 
+/** How an assertion came. */
+export interface AssertionArrival {
+  /** Our names at the endpoint that was asked, of which the assertion has to name one. */
+  readonly ours: readonly string[];
+  /** The kind of its client: strangers can make no end of some. */
+  readonly kind: Client['kind'];
+  /** Address of the client, as far as trusted proxies tell. */
+  readonly address: string | undefined;
+}
+
 export interface ClientAssertions {
   /** Can a client name its keys by `jwks_uri`? */
   readonly fetchesKeys: boolean;
   /**
    * Proves that a client made this assertion, for one of our names, for now, and that nobody used it before. What it says is weighed before
-   * any key is looked for. @throws Refusal `client.*`; `store.unavailable` when nobody can tell whether it was used
+   * any key is looked for. @throws Refusal `client.*`; `store.unavailable` when nobody can tell whether it was used; `request.rate-limited`
    */
-  verify(assertion: ClientAssertion, keys: ClientKeys, ours: readonly string[]): Promise<void>;
+  verify(assertion: ClientAssertion, keys: ClientKeys, arrival: AssertionArrival): Promise<void>;
 }
 
 export function clientAssertions({ keySets, count, clock }: ClientAssertionsOptions): ClientAssertions {
-  /** Only what is proven gets here, so that no stranger can fill the store. */
-  async function useOnce({ clientId, tokenId, expiresAt }: ClientAssertion): Promise<void> {
+  const remembered = assertionUses(clock);
+
+  /** Only what is proven gets here, and of strangers no more than a store can hold: a key of their own is proven soon. */
+  async function useOnce(assertion: ClientAssertion, { kind, address }: AssertionArrival): Promise<void> {
+    const { clientId, tokenId, expiresAt } = assertion;
     const name = sha256Text(lengthPrefixed([clientId, tokenId]));
     const keepSeconds = Math.ceil(expiresAt) + CLIENT_ASSERTION_LEEWAY_SECONDS - nowSeconds(clock) + 1;
+    const takeBack = remembered.add(name, { clientId, kind, address }, keepSeconds);
     const uses = await withStore(() => count(`client-assertion:${name}`, keepSeconds));
-    if (uses !== 1) throw new Refusal('client.assertion-replayed', { clientId, uses });
+    if (uses === 1) return;
+    // It was there before, and written by whoever used it first.
+    takeBack();
+    throw new Refusal('client.assertion-replayed', { clientId, uses });
   }
 
   return {
     fetchesKeys: keySets !== undefined,
-    async verify(assertion, keys, ours) {
-      checkClientAssertion(assertion, { ours, nowSeconds: clock.now() / 1000 });
+    async verify(assertion, keys, arrival) {
+      checkClientAssertion(assertion, { ours: arrival.ours, nowSeconds: clock.now() / 1000 });
       const { algorithm } = assertion;
       if (keys.algorithm !== undefined && !sameAlgorithm(keys.algorithm, algorithm))
         throw refused(assertion, 'the client signs with another algorithm');
       if (keys.jwks) await prove(assertion, keys.jwks);
       else await proveByUri(assertion, keys.jwksUri, keySets);
-      await useOnce(assertion);
+      await useOnce(assertion, arrival);
     },
   };
 }

@@ -16,7 +16,12 @@ const basic = (id: string, secret: string) =>
 const none = new Headers();
 const prove = (headers: Headers, fields: Record<string, string> = {}) =>
   outcome(
-    authenticateClient(context, { headers, form: new URLSearchParams(fields), ours: namesAt('/token') }),
+    authenticateClient(context, {
+      headers,
+      form: new URLSearchParams(fields),
+      ours: namesAt('/token'),
+      address: undefined,
+    }),
   );
 const clock = manualClock();
 const signer = await clientSigner('ES256', 'client');
@@ -91,7 +96,9 @@ describe('a client that signs', () => {
     endpoint = '/token',
   ) => {
     const form = new URLSearchParams({ ...assertionFields(await token), ...fields });
-    return outcome(authenticateClient(context, { headers, form, ours: namesAt(endpoint) }));
+    return outcome(
+      authenticateClient(context, { headers, form, ours: namesAt(endpoint), address: undefined }),
+    );
   };
 
   it('is proven by its assertion, with or without its id beside', async () => {

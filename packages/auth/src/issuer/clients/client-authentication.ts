@@ -17,6 +17,8 @@ export interface ClientRequest {
   readonly form: URLSearchParams;
   /** Our names at the endpoint that was asked: an assertion has to be made for one of them. */
   readonly ours: readonly string[];
+  /** Address of the client, as far as trusted proxies tell. */
+  readonly address: string | undefined;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function authenticateClient(
   if (presented.method === 'private_key_jwt') {
     if (!client.keys)
       throw new Refusal('client.authentication-method', { clientId: client.id, seen: 'client_assertion' });
-    await context.assertions.verify(presented.assertion, client.keys, request.ours);
+    const { ours, address } = request;
+    await context.assertions.verify(presented.assertion, client.keys, { ours, kind: client.kind, address });
     return client;
   }
   if (client.authenticationMethod === 'none') return client;

@@ -260,6 +260,30 @@ describe('clients that sign, of the other kinds', () => {
     expect(JSON.stringify(body)).not.toContain(privateJwk.d);
   });
 
+  it('[G8] fill no store by proving themselves without end: 429, with a time to come back, and others do not notice', async () => {
+    const house = await begin({
+      clients: [{ id: 'intranet', redirectUris: [REDIRECT_URI], jwks: { keys: [await key()] } }],
+    });
+    const { first, prove } = house;
+    const stranger = await clientSigner('EdDSA', 'stranger');
+    const { body } = await register(first, { jwks: { keys: [stranger.publicJwk] } });
+    const proof = () => prove(String(body.client_id), stranger);
+    const statuses = new Map<number, number>();
+    for (let i = 0; i < 5000; i += 1) {
+      const { status } = await post(first, '/revoke', { token: 'x', ...(await proof()) });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses]).toEqual([[200, 5000]]);
+    const refresh = { grant_type: 'refresh_token', refresh_token: 'x' };
+    for (const path of ['/revoke', '/introspect', '/token']) {
+      const answer = await post(first, path, { token: 'x', ...refresh, ...(await proof()) });
+      expect({ path, status: answer.status }).toEqual({ path, status: 429 });
+      expect(answer.headers.get('retry-after')).toBe('60');
+    }
+    for (const id of [ID, 'intranet'])
+      expect((await post(first, '/revoke', { token: 'x', ...(await prove(id)) })).status).toBe(200);
+  }, 30_000);
+
   it('are registered by hand', async () => {
     const house = await begin({
       clients: [{ id: 'intranet', redirectUris: [REDIRECT_URI], jwks: { keys: [await key()] } }],

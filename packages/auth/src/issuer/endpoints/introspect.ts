@@ -48,6 +48,7 @@ async function asker(
       headers: exchange.headers,
       form,
       ours: namesAt(context, PATHS.introspect),
+      address: exchange.address,
     });
     return (clientId) => clientId === client.id;
   }

@@ -17,6 +17,7 @@ export async function answerRevocation(context: IssuerContext, exchange: Exchang
     headers: exchange.headers,
     form,
     ours: namesAt(context, PATHS.revoke),
+    address: exchange.address,
   });
   const parts = parseRefreshToken(token);
   if (parts) {

@@ -16,6 +16,7 @@ export async function answerToken(context: IssuerContext, exchange: Exchange): P
     headers: exchange.headers,
     form,
     ours: namesAt(context, PATHS.token),
+    address: exchange.address,
   });
   const userAgent = exchange.headers.get('user-agent')?.slice(0, 200);
   const tokens =
