@@ -86,7 +86,7 @@ export const ISSUER_ROWS = section('Authorization server', {
     type: consentMode,
     default: 'always',
     description:
-      'When a person is asked before a client gets access. `always`: each time. `remember`: not again in a browser that approved the same client, address and scopes, over https. `external`: somebody else asks, such as the provider. `off`: nobody asks; only where `redirectUris.allow` is set, or clients can not register.',
+      'When a person is asked before a client gets access. `always`: each time. `remember`: not again in a browser in which the same person approved the same client, address and scopes, for clients you listed or with a metadata document, at https addresses. `external`: somebody else asks. `off`: nobody asks. The last two start only where `redirectUris.allow` is set, or clients can not register.',
     example: 'remember',
     wrong:
       'With `external` and `off`, whoever follows a prepared link while signed in at the provider gives that client access without a word.',

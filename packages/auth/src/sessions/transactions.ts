@@ -32,6 +32,10 @@ interface OnItsWay {
 export interface AuthorizationTransaction extends OnItsWay {
   readonly purpose: 'authorization';
   readonly request: PendingRequest;
+  /** The person was asked, and wants not to be asked again. Default: no. */
+  readonly remember?: boolean;
+  /** Nobody was asked, since this person (a hash) approved it before: for anybody else it is no approval. Default: the person was asked. */
+  readonly approvedBy?: string;
 }
 
 /** A person who only wants to see whether signing in works: at its end there is a page, and nothing else. */

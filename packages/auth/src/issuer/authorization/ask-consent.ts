@@ -24,10 +24,9 @@ export async function askConsent(
   proven: ProvenRequest,
   exchange: Exchange,
 ): Promise<Answer> {
-  const signInId = skippedTo(context, proven, exchange);
-  if (signInId === undefined) return showConsent(context, proven, exchange);
+  const skipped = skippedBy(context, proven, exchange);
+  if (skipped === undefined) return showConsent(context, proven, exchange);
   const { cookie, setCookie } = context.cookies.forPage(exchange.headers.get('cookie'));
-  const signIn = chooseSignIn(context, signInId);
   context.onEvent({
     type: 'consent.skipped',
     clientId: proven.client.id,
@@ -35,26 +34,54 @@ export async function askConsent(
     mode: context.consent,
   });
   const answer = await beginSignIn(context, {
-    signIn,
+    signIn: chooseSignIn(context, skipped.signIn),
     request: proven.pending,
+    approval: skipped.person === undefined ? undefined : { approvedBy: skipped.person },
     cookie,
     address: exchange.address,
   });
   return answer.kind === 'page' ? { ...answer, cookies: [setCookie] } : answer;
 }
 
-/** The sign-in that begins without our asking. */
-function skippedTo(
-  { consent, signIns, remembered }: IssuerContext,
-  { pending, wantsConsent }: ProvenRequest,
+/** The consent page after all: somebody else signed in than the one whose approval was remembered. */
+export async function askAgain(
+  context: IssuerContext,
+  pending: PendingRequest,
+  exchange: Exchange,
+): Promise<Answer> {
+  const client = await context.clients.find(pending.clientId);
+  const redirect = context.clients.checkRedirectUri(client, pending.redirectUri);
+  return showConsent(context, { client, pending, redirect, wantsConsent: true }, exchange);
+}
+
+/**
+ * Whose approvals are remembered: clients that the operator listed, or whose document says where they are called back, at an https address.
+ * Whoever registers themselves, and whatever runs on the machine of the person, could take the place of what was approved.
+ */
+export function canBeRemembered(
+  { consent, publicUrl }: Pick<IssuerContext, 'consent' | 'publicUrl'>,
+  client: Pick<Client, 'kind'>,
+  redirect: Pick<RedirectUri, 'kind'>,
+): boolean {
+  // On plain-http loopback nothing is remembered: any local port could read it.
+  const isOn = consent === 'remember' && publicUrl.startsWith('https:');
+  return isOn && client.kind !== 'registered' && redirect.kind === 'https';
+}
+
+/** The sign-in that begins without our asking, and whose approval it goes by. */
+function skippedBy(
+  context: IssuerContext,
+  { client, redirect, pending, wantsConsent }: ProvenRequest,
   { headers, method }: Exchange,
-): string | undefined {
-  if (consent === 'external' || consent === 'off') return signIns[0]?.id;
+): { readonly signIn: string; readonly person?: string } | undefined {
+  const { consent, signIns, remembered } = context;
+  if (consent === 'external' || consent === 'off') return { signIn: signIns[0]!.id };
   // What another site begins is never skipped: the person did not ask for it. Browsers that do not say where from are asked too.
   const ownWish = ['none', 'same-origin'].includes(headers.get('sec-fetch-site') ?? '');
-  if (consent !== 'remember' || wantsConsent || !ownWish || method !== 'GET') return undefined;
-  const chosen = remembered.signInOf(headers.get('cookie'), pending);
-  return signIns.find(({ id }) => id === chosen)?.id;
+  if (!canBeRemembered(context, client, redirect) || wantsConsent || !ownWish || method !== 'GET')
+    return undefined;
+  const found = remembered.find(headers.get('cookie'), pending);
+  return signIns.some(({ id }) => id === found?.signIn) ? found : undefined;
 }
 
 function showConsent(

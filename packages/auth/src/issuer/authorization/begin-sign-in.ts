@@ -4,7 +4,12 @@ import type { BrowserCookie } from '../../http/browser-cookie.ts';
 import type { Answer } from '../../http/route.ts';
 import { continuePage } from '../../pages/continue-page.ts';
 import { signInPage } from '../../pages/sign-in-page.ts';
-import { hashBrowser, type PendingRequest, type Transaction } from '../../sessions/transactions.ts';
+import {
+  type AuthorizationTransaction,
+  hashBrowser,
+  type PendingRequest,
+  type Transaction,
+} from '../../sessions/transactions.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { callbackUrl, endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
@@ -15,6 +20,8 @@ export interface Beginning {
   readonly signIn: SignIn;
   /** What a client asked for and a person approved. Default: no client is there, a person checks their login. */
   readonly request?: PendingRequest;
+  /** What is known of the approval, where it is remembered. Default: nothing. */
+  readonly approval?: Pick<AuthorizationTransaction, 'remember' | 'approvedBy'>;
   /** The cookie of the browser. */
   readonly cookie: BrowserCookie;
   /** The address of the browser, where it is known. */
@@ -31,7 +38,7 @@ export function chooseSignIn(context: IssuerContext, chosen: string | undefined)
 
 /** Sends the browser to the provider, or asks who is there on a page of our own. */
 export async function beginSignIn(context: IssuerContext, beginning: Beginning): Promise<Answer> {
-  const { signIn, request, cookie, address } = beginning;
+  const { signIn, request, approval, cookie, address } = beginning;
   const transactionId = context.transactions.newId();
   const { tag: cookieTag } = cookie;
   const purpose = request ? 'authorization' : 'login-check';
@@ -43,7 +50,7 @@ export async function beginSignIn(context: IssuerContext, beginning: Beginning):
   });
   const common = { browser: hashBrowser(cookie.value), signInId: signIn.id, secrets: step.secrets };
   const transaction: Transaction = request
-    ? { purpose: 'authorization', request, ...common }
+    ? { purpose: 'authorization', request, ...approval, ...common }
     : { purpose: 'login-check', ...common };
   await context.transactions.begin(transactionId, transaction, address);
   if (step.kind === 'redirect')

@@ -4,8 +4,10 @@ import { Refusal } from '../../core/refusal.ts';
 import { authorizationSuccessUrl } from '../../protocol/authorization-response.ts';
 import type { AuthorizationTransaction } from '../../sessions/transactions.ts';
 import { callbackUrl, type IssuerContext } from '../context/issuer-context.ts';
+import { personHash } from '../context/remembered-approvals.ts';
 import { checkAnswering } from './check-answering.ts';
 import { errorRedirect } from './error-redirect.ts';
+import { giveBack } from './give-back.ts';
 
 /** What came back from a provider, or from our own page. */
 export interface ProviderReturn {
@@ -14,13 +16,22 @@ export interface ProviderReturn {
   readonly answer: URLSearchParams;
 }
 
-/** Where the browser goes next: to the client, with a code, or with the provider's refusal. */
+/** What comes next: the browser goes to the client; or the person is asked, since the approval was somebody else's. */
+export type Finished =
+  | {
+      readonly url: string;
+      /** Who approved, where that is to be remembered: a hash. */
+      readonly remember?: string;
+    }
+  | 'ask-again';
+
+/** To the client, with a code, or with the provider's refusal; unless another person came than the one who approved. */
 export async function finishSignIn(
   context: IssuerContext,
   state: string,
   transaction: AuthorizationTransaction,
   { answering, answer }: ProviderReturn,
-): Promise<string> {
+): Promise<Finished> {
   const { request, signInId, secrets } = transaction;
   const signIn = context.signIns.find(({ id }) => id === signInId);
   if (!signIn)
@@ -36,6 +47,11 @@ export async function finishSignIn(
       secrets,
       state,
     });
+    const person = personHash(identity);
+    if (transaction.approvedBy !== undefined && transaction.approvedBy !== person) {
+      await giveBack(context, signIn, { identity, upstream });
+      return 'ask-again';
+    }
     const { issuer, subject, username, usernameRule } = identity;
     context.onEvent({
       type: 'sign-in.completed',
@@ -64,9 +80,10 @@ export async function finishSignIn(
     };
     // Kept also where nothing can be asked with them later: for code behind the gate, and to be given back when the session ends.
     const code = await context.codes.issue({ session, challenge: request.challenge, upstream });
-    return authorizationSuccessUrl({ ...target, code });
+    const url = authorizationSuccessUrl({ ...target, code });
+    return transaction.remember ? { url, remember: person } : { url };
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== 'sign-in.refused-by-provider') throw error;
-    return errorRedirect(context, error, 'callback', target);
+    return { url: errorRedirect(context, error, 'callback', target) };
   }
 }

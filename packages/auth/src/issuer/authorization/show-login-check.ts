@@ -6,11 +6,12 @@ import type { Answer } from '../../http/route.ts';
 import { loginCheckFailedPage } from '../../pages/login-check-failed-page.ts';
 import { loginCheckResultPage } from '../../pages/login-check-result-page.ts';
 import type { LoginCheckTransaction } from '../../sessions/transactions.ts';
-import type { SignedIn, SignIn } from '../../sign-in/sign-in.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
 import { callbackUrl, endpointUrl, type IssuerContext } from '../context/issuer-context.ts';
 import { PATHS } from '../context/paths.ts';
 import { formatTransactionState, type TransactionState } from '../context/transaction-state.ts';
 import { checkAnswering } from './check-answering.ts';
+import { giveBack } from './give-back.ts';
 import { describeFailure } from './login-check-failure.ts';
 
 /** A browser that comes back from a sign-in. */
@@ -89,23 +90,4 @@ async function finish(context: IssuerContext, signIn: SignIn, { state, transacti
     scopes: context.baselineScopes.map((name) => ({ name, description: context.scopes.get(name) ?? name })),
     startAgainUrl: endpointUrl(context, PATHS.loginCheck),
   });
-}
-
-/**
- * Nobody needs the tokens of a check. Providers may take a revocation for all that the person allowed this server (RFC 7009 §2.1): where
- * that would log clients out, the tokens are left to end by themselves. A provider that does not take them back makes the login no worse.
- */
-async function giveBack(
-  context: IssuerContext,
-  signIn: SignIn,
-  { identity, upstream }: SignedIn,
-): Promise<void> {
-  if (!upstream) return;
-  try {
-    if (await context.sessions.hasLive(identity, signIn.id)) return;
-    await signIn.revoke?.(upstream);
-  } catch (error) {
-    const detail = { signIn: signIn.id, error: error instanceof Error ? error.name : 'unknown' };
-    context.onEvent({ type: 'notice', message: 'The tokens of a login check could not be revoked.', detail });
-  }
 }

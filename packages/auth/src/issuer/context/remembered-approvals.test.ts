@@ -6,7 +6,7 @@ import { openKeyRing } from '../../keys/ring.ts';
 import type { PendingRequest } from '../../sessions/transactions.ts';
 import { memoryStore } from '../../store/memory.ts';
 import { ringStorage } from '../../store/ring-storage.ts';
-import { rememberedApprovals } from './remembered-approvals.ts';
+import { personHash, rememberedApprovals } from './remembered-approvals.ts';
 
 const request = (over: Partial<PendingRequest> = {}) =>
   ({
@@ -16,6 +16,8 @@ const request = (over: Partial<PendingRequest> = {}) =>
     scopes: ['mcp:read'],
     ...over,
   }) as PendingRequest;
+
+const BY = { signIn: 'idp', person: personHash({ issuer: 'https://idp.example', subject: 'alice' }) };
 
 async function open(issuer = 'https://mcp.example.com') {
   const clock = manualClock();
@@ -37,28 +39,26 @@ async function open(issuer = 'https://mcp.example.com') {
 describe('what a browser approved', () => {
   it('is remembered for the same client, address, resource and no more scopes', async () => {
     const { remembered, cookieOf } = await open();
-    const line = remembered.remember(null, request({ scopes: ['mcp:read', 'mcp:write'] }), 'idp');
+    const line = remembered.remember(null, request({ scopes: ['mcp:read', 'mcp:write'] }), BY);
     expect(line).toMatch(/^__Host-.*; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600$/);
     const cookie = cookieOf(line);
-    expect(remembered.signInOf(`a=b; ${cookie}`, request())).toBe('idp');
-    expect(remembered.signInOf(cookie, request({ scopes: ['mcp:read', 'mcp:admin'] }))).toBeUndefined();
+    expect(remembered.find(`a=b; ${cookie}`, request())).toMatchObject(BY);
+    expect(remembered.find(cookie, request({ scopes: ['mcp:read', 'mcp:admin'] }))).toBeUndefined();
     for (const other of ['clientId', 'resource'])
-      expect(remembered.signInOf(cookie, request({ [other]: 'other' }))).toBeUndefined();
-    expect(remembered.signInOf(null, request())).toBeUndefined();
+      expect(remembered.find(cookie, request({ [other]: 'other' }))).toBeUndefined();
+    expect(remembered.find(null, request())).toBeUndefined();
   });
 
   it('is forgotten in time, and with its key', async () => {
     const { remembered, cookieOf, clock, options } = await open();
-    const cookie = cookieOf(remembered.remember(null, request(), 'idp'));
+    const cookie = cookieOf(remembered.remember(null, request(), BY));
     const { keyRing: otherRing } = await open();
+    expect(rememberedApprovals({ ...options, keyRing: otherRing }).find(cookie, request())).toBeUndefined();
     expect(
-      rememberedApprovals({ ...options, keyRing: otherRing }).signInOf(cookie, request()),
-    ).toBeUndefined();
-    expect(
-      rememberedApprovals({ ...options, issuer: 'https://other.example' }).signInOf(cookie, request()),
+      rememberedApprovals({ ...options, issuer: 'https://other.example' }).find(cookie, request()),
     ).toBeUndefined();
     clock.advance(3_600_000);
-    expect(remembered.signInOf(cookie, request())).toBeUndefined();
+    expect(remembered.find(cookie, request())).toBeUndefined();
     expect(remembered.forget()).toContain('Max-Age=0');
   });
 
@@ -67,16 +67,16 @@ describe('what a browser approved', () => {
     let cookie: string | null = null;
     for (let i = 0; i < 50; i += 1) {
       const scopes = [`${i}`.padEnd(100, 'x')];
-      cookie = cookieOf(remembered.remember(cookie, request({ clientId: `client ${i}`, scopes }), 'idp'));
+      cookie = cookieOf(remembered.remember(cookie, request({ clientId: `client ${i}`, scopes }), BY));
       expect(cookie.length).toBeLessThan(4000);
-      expect(remembered.signInOf(cookie, request({ clientId: `client ${i}`, scopes }))).toBe('idp');
+      expect(remembered.find(cookie, request({ clientId: `client ${i}`, scopes }))).toMatchObject(BY);
     }
-    expect(remembered.signInOf(cookie, request({ clientId: 'client 0', scopes: [] }))).toBeUndefined();
+    expect(remembered.find(cookie, request({ clientId: 'client 0', scopes: [] }))).toBeUndefined();
   });
 
   it('is nothing when anything of it was changed', async () => {
     const { remembered, cookieOf } = await open();
-    const cookie = cookieOf(remembered.remember(null, request(), 'idp'));
+    const cookie = cookieOf(remembered.remember(null, request(), BY));
     const start = cookie.indexOf('=') + 1;
     fc.assert(
       fc.property(
@@ -86,7 +86,7 @@ describe('what a browser approved', () => {
           const changed = cookie.slice(0, at) + sign + cookie.slice(at + 1);
           // The last sign of base64url has bits that no byte takes.
           if (changed === cookie || at === cookie.length - 1) return;
-          expect(remembered.signInOf(changed, request())).toBeUndefined();
+          expect(remembered.find(changed, request())).toBeUndefined();
         },
       ),
       { numRuns: 1000 },

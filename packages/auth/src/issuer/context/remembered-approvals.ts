@@ -1,7 +1,8 @@
 // MCP security best practices (confused deputy): what a browser approved before, kept in a cookie of that browser, sealed.
 import type { Clock } from '../../core/clock.ts';
 import { fromBase64Url, fromUtf8, sha256Text, toBase64Url, utf8 } from '../../core/encoding.ts';
-import { isLoopbackHost } from '../../core/url.ts';
+import type { Identity } from '../../core/identity.ts';
+import { readCookie } from '../../http/read-cookie.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { PendingRequest } from '../../sessions/transactions.ts';
 
@@ -9,11 +10,12 @@ const MAX_ENTRIES = 20;
 /** Browsers keep no more of a cookie than about 4,096 bytes. */
 const MAX_COOKIE_LENGTH = 3800;
 
-/** What was approved, without naming anybody: a hash of client, address and resource. */
+/** An approval, without naming anybody: hashes of client, address and resource, and of the person. */
 interface Entry {
   readonly what: string;
   readonly scopes: readonly string[];
   readonly signIn: string;
+  readonly person: string;
   readonly until: number;
 }
 
@@ -29,7 +31,7 @@ export interface RememberedApprovalsOptions {
 }
 
 /**
- * Approvals of one browser. What is there counts for this browser alone, and only while it can be opened: a key that is gone, another
+ * Approvals of one browser. What is there counts for this browser and the person who approved, and only while it can be opened: a key that is gone, another
  * issuer or a changed byte means that the person is asked.
  */
 export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }: RememberedApprovalsOptions) {
@@ -38,8 +40,9 @@ export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }:
   const name = `__Host-portcullis-approved-${sha256Text(issuer).slice(0, 8)}`;
 
   function entries(header: string | null): readonly Entry[] {
-    const sealed = cookieValue(header, name);
-    const bytes = sealed === undefined ? undefined : fromBase64Url(sealed);
+    const sealed = readCookie(header, name);
+    if (sealed === undefined || sealed.length > MAX_COOKIE_LENGTH) return [];
+    const bytes = fromBase64Url(sealed);
     if (!bytes) return [];
     const opened = keyRing.open(context, bytes);
     if (typeof opened === 'string') return [];
@@ -48,21 +51,26 @@ export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }:
   }
 
   return {
-    /** The sign-in that was chosen when this was approved; `undefined` when it was not, or not all of it. */
-    signInOf(header: string | null, request: PendingRequest): string | undefined {
+    /** The sign-in that was chosen when this was approved, and by whom; `undefined` when it was not, or not all of it. */
+    find(
+      header: string | null,
+      request: PendingRequest,
+    ): { readonly signIn: string; readonly person: string } | undefined {
       const what = hashOf(request);
       const entry = entries(header).find((each) => each.what === what);
-      return entry && request.scopes.every((scope) => entry.scopes.includes(scope))
-        ? entry.signIn
-        : undefined;
+      return entry && request.scopes.every((scope) => entry.scopes.includes(scope)) ? entry : undefined;
     },
 
     /** The `Set-Cookie` line that remembers this too. The latest approvals stay, the oldest go. */
-    remember(header: string | null, request: PendingRequest, signIn: string): string {
+    remember(
+      header: string | null,
+      request: PendingRequest,
+      by: { readonly signIn: string; readonly person: string },
+    ): string {
       const what = hashOf(request);
       const until = clock.now() + approvalSeconds * 1000;
       const others = entries(header).filter((each) => each.what !== what);
-      let kept = [{ what, scopes: request.scopes, signIn, until }, ...others].slice(0, MAX_ENTRIES);
+      let kept = [{ what, scopes: request.scopes, ...by, until }, ...others].slice(0, MAX_ENTRIES);
       let sealed = seal(kept);
       while (sealed.length > MAX_COOKIE_LENGTH && kept.length > 1) {
         kept = kept.slice(0, -1);
@@ -82,17 +90,11 @@ export function rememberedApprovals({ keyRing, issuer, clock, approvalSeconds }:
 
 export type RememberedApprovals = ReturnType<typeof rememberedApprovals>;
 
-/** RFC 8252 §7.3: a native client is called back at whatever port of this machine was free. */
 function hashOf({ clientId, redirectUri, resource }: PendingRequest): string {
-  const url = new URL(redirectUri);
-  if (isLoopbackHost(url.hostname)) url.port = '';
-  return sha256Text(JSON.stringify([clientId, url.href, resource]));
+  return sha256Text(JSON.stringify([clientId, redirectUri, resource]));
 }
 
-function cookieValue(header: string | null, name: string): string | undefined {
-  for (const pair of (header ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2);
-    if (key === name && value && value.length <= MAX_COOKIE_LENGTH) return value;
-  }
-  return undefined;
+/** Whom an approval is for, without naming them. */
+export function personHash({ issuer, subject }: Pick<Identity, 'issuer' | 'subject'>): string {
+  return sha256Text(JSON.stringify([issuer, subject]));
 }

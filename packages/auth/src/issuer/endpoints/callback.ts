@@ -2,6 +2,7 @@
 import { Refusal } from '../../core/refusal.ts';
 import type { Answer, Exchange } from '../../http/route.ts';
 import { parseForm, required } from '../../protocol/form.ts';
+import { askAgain } from '../authorization/ask-consent.ts';
 import { finishSignIn } from '../authorization/finish-sign-in.ts';
 import { showLoginCheck } from '../authorization/show-login-check.ts';
 import { callbackUrl, type IssuerContext } from '../context/issuer-context.ts';
@@ -25,9 +26,16 @@ export async function answerCallback(
   if (state.purpose === 'login-check')
     return showLoginCheck(context, { answering: signInId, state, browserValue, answer });
   const transaction = await context.transactions.take(state.transactionId, browserValue, state.purpose);
-  const url = await finishSignIn(context, formatTransactionState(state), transaction, {
+  const finished = await finishSignIn(context, formatTransactionState(state), transaction, {
     answering: signInId,
     answer,
   });
-  return { kind: 'redirect', url, cookies: context.cookies.clear(state.cookieTag) };
+  if (finished === 'ask-again') return askAgain(context, transaction.request, exchange);
+  const { url, remember: person } = finished;
+  const cookie = exchange.headers.get('cookie');
+  const remembered =
+    person === undefined
+      ? []
+      : [context.remembered.remember(cookie, transaction.request, { signIn: signInId, person })];
+  return { kind: 'redirect', url, cookies: [...context.cookies.clear(state.cookieTag), ...remembered] };
 }

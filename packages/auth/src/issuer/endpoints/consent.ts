@@ -4,6 +4,7 @@ import { continuePage } from '../../pages/continue-page.ts';
 import { authorizationErrorUrl } from '../../protocol/authorization-response.ts';
 import { parseForm, required, single } from '../../protocol/form.ts';
 import type { RedirectUri } from '../../protocol/redirect-uri.ts';
+import { canBeRemembered } from '../authorization/ask-consent.ts';
 import { beginSignIn, chooseSignIn } from '../authorization/begin-sign-in.ts';
 import { MAX_SEALED_LENGTH, type SealedForms } from '../context/approvals.ts';
 import type { IssuerContext } from '../context/issuer-context.ts';
@@ -24,17 +25,13 @@ export async function answerConsent(context: IssuerContext, exchange: Exchange):
   }
   context.onEvent({ type: 'consent.approved', clientId, redirectHost });
   const signIn = chooseSignIn(context, single(form, 'sign_in'));
-  const answer = await beginSignIn(context, {
+  return beginSignIn(context, {
     signIn,
     request: opened.request,
+    approval: canBeRemembered(context, client, redirect) ? { remember: true } : undefined,
     cookie: { tag: opened.cookieTag, value: readCookie(opened.cookieTag)! },
     address: exchange.address,
   });
-  // On plain-http loopback nothing is remembered: any local port could read it.
-  const remembers = context.consent === 'remember' && context.publicUrl.startsWith('https:');
-  if (!remembers || answer.kind !== 'page') return answer;
-  const setCookie = context.remembered.remember(exchange.headers.get('cookie'), opened.request, signIn.id);
-  return { ...answer, cookies: [...(answer.cookies ?? []), setCookie] };
 }
 
 function deny(

@@ -59,12 +59,16 @@ describe('logging out', () => {
 
   it('forgets what was approved in this browser: the next client is asked about again', async () => {
     const { signIn } = scriptedSignIn('idp');
-    const { first } = await openHouse({ issuer: { signIns: [signIn], consent: 'remember' } });
-    const { client_id: clientId } = await register(first);
+    const redirect_uri = 'https://app.example.com/callback';
+    const clients = [{ id: 'listed', redirectUris: [redirect_uri] }];
+    const { first } = await openHouse({ issuer: { signIns: [signIn], clients, consent: 'remember' } });
     const browser = new ScriptedBrowser(first.call);
     const headers = { 'sec-fetch-site': 'none' };
-    const ask = () => browser.request(`${PUBLIC_URL}/authorize?${authorizeQuery(clientId)}`, { headers });
-    await browser.submit(await ask(), { action: 'approve' });
+    const query = authorizeQuery('listed', { redirect_uri });
+    const ask = () => browser.request(`${PUBLIC_URL}/authorize?${query}`, { headers });
+    const onward = await browser.submit(await ask(), { action: 'approve' });
+    const state = /state=([^"&]+)/.exec(onward.html)?.[1] ?? '';
+    await browser.request(`${PUBLIC_URL}/auth/callback?state=${state}&code=c`);
     expect((await ask()).html).not.toContain('value="approve"');
     await browser.submit(await browser.request(LOGOUT), {});
     expect(held(browser)).toEqual([]);

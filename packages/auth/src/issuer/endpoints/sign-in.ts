@@ -3,6 +3,7 @@ import type { Answer, Exchange } from '../../http/route.ts';
 import { continuePage } from '../../pages/continue-page.ts';
 import { parseForm, required } from '../../protocol/form.ts';
 import { acceptedRedirectUri } from '../../protocol/redirect-uri.ts';
+import { askAgain } from '../authorization/ask-consent.ts';
 import { finishSignIn } from '../authorization/finish-sign-in.ts';
 import { MAX_SEALED_LENGTH } from '../context/approvals.ts';
 import type { IssuerContext } from '../context/issuer-context.ts';
@@ -21,7 +22,10 @@ export async function answerSignIn(context: IssuerContext, exchange: Exchange): 
   const purpose = 'authorization';
   const transaction = await context.transactions.take(transactionId, readCookie(cookieTag), purpose);
   const state = formatTransactionState({ transactionId, cookieTag, purpose });
-  const url = await finishSignIn(context, state, transaction, { answer: form });
+  const finished = await finishSignIn(context, state, transaction, { answer: form });
+  // People of a page of our own prove nothing: no approval of theirs is remembered.
+  if (finished === 'ask-again') return askAgain(context, transaction.request, exchange);
+  const { url } = finished;
   const { kind } = acceptedRedirectUri(transaction.request.redirectUri);
   const page = continuePage({ url, kind, outcome: 'approved' });
   return { kind: 'page', page, cookies: context.cookies.clear(cookieTag) };
