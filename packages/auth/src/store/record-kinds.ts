@@ -51,9 +51,9 @@ export const RECORD_KINDS = {
     purpose: "The identity provider's tokens of one session. Never leave this server.",
     key: 'session id',
     keyIsSecret: false,
-    lifetime: 'as the session',
+    lifetime: 'as the session; when it ends, until the last session of the person there has ended',
     secrecy: 'access to the provider as the person',
-    indexes: [],
+    indexes: ['person'],
   },
   lease: {
     purpose: 'Who may refresh the upstream tokens of a session at the moment.',

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { EventSink } from '../../core/events.ts';
-import type { Identity } from '../../core/identity.ts';
+import { type Identity, personKey } from '../../core/identity.ts';
 import { type Random, randomToken } from '../../core/random.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { REFUSALS } from '../../core/refusal-reasons.ts';
@@ -71,7 +71,8 @@ export class UpstreamSessions {
     const { id, signInId, identity } = session;
     const person = { issuer: identity.issuer, subject: identity.subject };
     const kept = { tokens, refreshedAt: this.#options.clock.now(), signInId, person };
-    await withStore(() => this.#options.collection.put(id, kept, ttlSeconds));
+    const index = { person: personKey(person) };
+    await withStore(() => this.#options.collection.put(id, kept, ttlSeconds, index));
   }
 
   /**
@@ -135,16 +136,35 @@ export class UpstreamSessions {
   }
 
   /**
-   * Forgets the tokens of a session that ended. The provider is told where it can be told, and not waited for: the session has ended
-   * already, whatever it answers. It is not told while another session of the person hangs on the same sign-in: providers may take a
-   * revocation for all that the person allowed this server (RFC 7009 §2.1), and would log out clients that nobody meant.
+   * Gives back the tokens of a session that ended, where the provider can be told. They are kept while another session of the person hangs
+   * on the same sign-in: providers may take a revocation for all that the person allowed this server (RFC 7009 §2.1), and would log out
+   * clients that nobody meant. With the last session all are given back. The provider is not waited for: the session has ended already.
    */
   async release(sessionId: string): Promise<void> {
-    const kept = await withStore(() => this.#options.collection.take(sessionId));
-    const signIn = this.#options.signIns.find(({ id }) => id === kept?.signInId);
-    if (!kept || !signIn?.revoke) return;
-    if (kept.person && (await this.#options.sessions.hasLive(kept.person, signIn.id))) return;
-    signIn.revoke(kept.tokens).catch(() => undefined);
+    const { collection, signIns, sessions } = this.#options;
+    const held = await withStore(() => collection.get(sessionId));
+    if (!held) return;
+    const { signInId, person } = held.value;
+    const signIn = signIns.find(({ id }) => id === signInId);
+    if (person && (await sessions.hasLive(person, signInId))) return;
+    const left = person ? await this.#keptFor(person, signInId) : [];
+    for (const key of new Set([sessionId, ...left])) {
+      const kept = await withStore(() => collection.take(key));
+      if (kept && signIn?.revoke) signIn.revoke(kept.tokens).catch(() => undefined);
+    }
+  }
+
+  /** Sessions, ended or not, whose tokens of that sign-in are still here. */
+  async #keptFor(person: Pick<Identity, 'issuer' | 'subject'>, signInId: string): Promise<readonly string[]> {
+    const index = { name: 'person', value: personKey(person) };
+    const keys: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await withStore(() => this.#options.collection.list({ index, cursor }));
+      keys.push(...page.records.filter(({ value }) => value.signInId === signInId).map(({ key }) => key));
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+    return keys;
   }
 
   /** With the lease the provider is asked; without it, somebody else is asking, and their answer is waited for. */
