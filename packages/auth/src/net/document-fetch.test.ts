@@ -251,4 +251,29 @@ describe('bounds', () => {
     state.answer = async () => json({ n: 3 });
     expect((await documents.get(`${url}?3`)).body).toEqual({ n: 3 });
   });
+
+  it('[G8] gives one host no more than its share of the fetches', async () => {
+    const { state, documents } = world({ maxConcurrent: 20, maxConcurrentPerHost: 4 });
+    state.answer = () => new Promise(() => {});
+    for (let n = 0; n < 4; n++) void documents.get(`https://slow.example/${n}`);
+    expect(await fault(documents.get('https://slow.example/4'))).toBe('busy');
+    expect(await fault(documents.get('https://slow.example:8443/5'))).toBe('busy');
+    state.answer = async () => json({ n: 1 });
+    expect((await documents.get(url)).body).toEqual({ n: 1 });
+  });
+
+  it('[G8] fetches what is kept in its own turn, and forgets it for nothing that is not', async () => {
+    const { clock, state, documents } = world({ maxEntries: 2 });
+    await documents.get(url);
+    documents.keep(url);
+    for (let n = 0; n < 5; n++) await documents.get(`https://other.example/${n}`);
+    await documents.get(url);
+    expect(state.fetches).toHaveLength(6);
+    clock.advance(300);
+    state.answer = () => new Promise(() => {});
+    for (let n = 0; n < 20; n++) void documents.get(`https://slow-${n}.example/`);
+    expect(await fault(documents.get('https://late.example/'))).toBe('busy');
+    state.answer = async () => json({ n: 2 });
+    expect((await documents.get(url)).body).toEqual({ n: 2 });
+  });
 });

@@ -2,7 +2,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { Fetch } from '../core/fetch.ts';
 import { FetchFault } from './fetch-fault.ts';
+import { fetchSlots } from './fetch-slots.ts';
 import { freshForSeconds } from './freshness.ts';
+import { keptEntries } from './kept-entries.ts';
 import { readLimitedResponse } from './response-body.ts';
 
 export interface DocumentFetchOptions {
@@ -22,8 +24,14 @@ export interface DocumentFetchOptions {
   readonly defaultFreshSeconds?: number;
   /** Most URLs remembered, good and bad. Default: 1,000. */
   readonly maxEntries?: number;
-  /** Most fetches at a time; one more fails at once, and is not remembered. Default: 20. */
+  /** Most URLs that are kept apart from these (`keep`). Default: 500. */
+  readonly maxKept?: number;
+  /** Most of them of one host. Default: 20. */
+  readonly maxKeptPerHost?: number;
+  /** Most fetches at a time; one more fails at once, and is not remembered. URLs that are kept have as many of their own. Default: 20. */
   readonly maxConcurrent?: number;
+  /** Most of them to one host. Default: all. */
+  readonly maxConcurrentPerHost?: number;
 }
 
 export interface FetchedDocument {
@@ -66,6 +74,8 @@ export interface DocumentFetch {
    * @throws DocumentFault
    */
   get(url: string, options?: { readonly newerThan?: number }): Promise<FetchedDocument>;
+  /** This URL has proved its worth: no URLs that have not push it out of memory, or take its turn. Unknown ones are not kept. */
+  keep(url: string): void;
   /** Forgets what is known of a URL. */
   forget(url: string): void;
 }
@@ -82,11 +92,17 @@ interface Entry {
 export function documentFetch(options: DocumentFetchOptions): DocumentFetch {
   const { clock } = options;
   const cooldownSeconds = options.cooldownSeconds ?? 60;
-  const maxConcurrent = options.maxConcurrent ?? 20;
-  const entries = boundedMap<Entry>(options.maxEntries ?? 1000);
+  const entries = keptEntries<Entry>({
+    max: options.maxEntries ?? 1000,
+    maxKept: options.maxKept ?? 500,
+    maxKeptPerHost: options.maxKeptPerHost ?? 20,
+  });
+  const max = options.maxConcurrent ?? 20;
+  const maxPerHost = options.maxConcurrentPerHost ?? max;
+  const slots = { common: fetchSlots({ max, maxPerHost }), kept: fetchSlots({ max, maxPerHost }) };
   const running = new Map<string, Promise<FetchedDocument>>();
 
-  async function run(url: string): Promise<FetchedDocument> {
+  async function run(url: string, giveBack: () => void): Promise<FetchedDocument> {
     let outcome: { readonly document?: FetchedDocument; readonly fault?: DocumentFault };
     try {
       outcome = { document: await fetchDocument(url, options) };
@@ -95,6 +111,7 @@ export function documentFetch(options: DocumentFetchOptions): DocumentFetch {
     }
     entries.set(url, { ...outcome, coolUntil: clock.now() + cooldownSeconds * 1000 });
     running.delete(url);
+    giveBack();
     if (outcome.fault || !outcome.document) throw outcome.fault;
     return outcome.document;
   }
@@ -111,33 +128,15 @@ export function documentFetch(options: DocumentFetchOptions): DocumentFetch {
       }
       const same = running.get(url);
       if (same) return same;
-      if (running.size >= maxConcurrent)
-        throw new DocumentFault('busy', 'Too many documents are being fetched.', 5);
-      const started = run(url);
+      const giveBack = slots[entries.isKept(url) ? 'kept' : 'common'].take(url);
+      if (!giveBack) throw new DocumentFault('busy', 'Too many documents are being fetched.', 5);
+      const started = run(url, giveBack);
       running.set(url, started);
       return started;
     },
+    keep: entries.keep,
     forget(url) {
       entries.delete(url);
-    },
-  };
-}
-
-/** Forgets what was written longest ago when it is full. */
-function boundedMap<V>(maxEntries: number): Pick<Map<string, V>, 'get' | 'delete'> & {
-  set(key: string, value: V): void;
-} {
-  const entries = new Map<string, V>();
-  return {
-    get: (key) => entries.get(key),
-    delete: (key) => entries.delete(key),
-    set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxEntries) break;
-        entries.delete(oldest);
-      }
     },
   };
 }

@@ -31,12 +31,11 @@ async function begin() {
     if (site.down) throw new Error('no route');
     return Response.json({ keys: site.keys });
   };
-  const replica = () =>
-    clientAssertions({
-      keySets: fetchedKeySets(documentFetch({ fetch, clock }), clock),
-      count: (key, ttl) => store.increment('counter', key, ttl),
-      clock,
-    });
+  const replica = () => {
+    const keySets = fetchedKeySets(documentFetch({ fetch, clock }), clock);
+    const count = (key: string, ttl: number) => store.increment('counter', key, ttl);
+    return clientAssertions({ keySets: () => keySets, count, clock });
+  };
   const [a, b] = [replica(), replica()];
   const claims = (over: Record<string, unknown> = {}) =>
     assertionClaims(ID, ISSUER, clock.now() / 1000, over);
@@ -292,6 +291,29 @@ describe('keys at a URI', () => {
     clock.advance(60);
     expect(await verify(await own.sign(claims(), { kid: 'new' }), keys)).toBe('client.keys-unreachable');
     expect(await verify(await own.sign(claims()), keys)).toBe('ok');
+  });
+
+  it('[G8] that proved an assertion are kept, whatever strangers register; those that did not are not', async () => {
+    const clock = manualClock();
+    const own = await clientSigner('ES256', 'client', 'own');
+    const forger = await clientSigner('ES256', 'forger', 'own');
+    const asked: string[] = [];
+    const fetch = async (url: string) => {
+      asked.push(url);
+      return Response.json({ keys: [own.publicJwk] }, { headers: { 'cache-control': 'max-age=86400' } });
+    };
+    const sets = fetchedKeySets(documentFetch({ fetch, clock, maxEntries: 5 }), clock);
+    const { verify } = clientAssertions({ keySets: () => sets, count: async () => 1, clock });
+    const send = async (jwksUri: string, signer = own) => {
+      const token = await signer.sign(assertionClaims(ID, ISSUER, clock.now() / 1000));
+      return outcome(verify(readClientAssertion(token), { jwksUri }, ARRIVAL));
+    };
+    const unproven = 'https://unproven.example/';
+    expect([await send(URI), await send(unproven, forger)]).toEqual(['ok', failed]);
+    for (let i = 0; i < 10; i += 1) await send(`https://evil.example/${i}`, forger);
+    expect([await send(URI), await send(unproven)]).toEqual(['ok', 'ok']);
+    expect(asked.filter((url) => url === URI)).toHaveLength(1);
+    expect(asked.filter((url) => url === unproven)).toHaveLength(2);
   });
 
   it('are not used where nothing is fetched', async () => {

@@ -15,8 +15,8 @@ import type { Client } from './client.ts';
 import type { KeySets } from './key-sets.ts';
 
 export interface ClientAssertionsOptions {
-  /** Where `jwks_uri` leads. Default: nowhere, so that only clients with `jwks` can authenticate. */
-  readonly keySets?: KeySets;
+  /** Where `jwks_uri` leads, for clients of each kind. Default: nowhere, so that only clients with `jwks` can authenticate. */
+  readonly keySets?: (kind: Client['kind']) => KeySets;
   /** Adds one to a counter in the store and returns the sum. */
   readonly count: (key: string, ttlSeconds: number) => Promise<number>;
   /** Where the time comes from. */
@@ -67,19 +67,24 @@ export function clientAssertions({ keySets, count, clock }: ClientAssertionsOpti
       if (keys.algorithm !== undefined && !sameAlgorithm(keys.algorithm, algorithm))
         throw refused(assertion, 'the client signs with another algorithm');
       if (keys.jwks) await prove(assertion, keys.jwks);
-      else await proveByUri(assertion, keys.jwksUri, keySets);
+      else await proveByUri(assertion, keys.jwksUri, keySets?.(arrival.kind));
       await useOnce(assertion, arrival);
     },
   };
 }
 
-/** A key that is not known may be new: the set is asked for once more, as often as its cool-down allows. */
 async function proveByUri(
   assertion: ClientAssertion,
   jwksUri: string,
   keySets: KeySets | undefined,
 ): Promise<void> {
   if (!keySets) throw new Refusal('client.keys-invalid', { jwksUri, why: 'nothing is fetched here' });
+  await proveBySet(assertion, jwksUri, keySets);
+  keySets.keep(jwksUri);
+}
+
+/** A key that is not known may be new: the set is asked for once more, as often as its cool-down allows. */
+async function proveBySet(assertion: ClientAssertion, jwksUri: string, keySets: KeySets): Promise<void> {
   const first = await keySets.get(jwksUri);
   if (isNamedIn(assertion, first.keys)) return prove(assertion, first.keys);
   if (assertion.kid === undefined && (await isProven(assertion, first.keys))) return;

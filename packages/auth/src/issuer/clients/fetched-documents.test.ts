@@ -8,8 +8,10 @@ const URL_OF = 'https://app.example.com/client.json';
 async function begin() {
   const house = await openReplicas();
   let fault: DocumentFault | undefined;
+  const kept: string[] = [];
   const documents: DocumentFetch = {
     forget() {},
+    keep: (url) => void kept.push(url),
     async get(url) {
       if (fault) throw fault;
       return { url, body: { client_id: url }, fetchedAt: 0, freshUntil: 0 };
@@ -19,6 +21,7 @@ async function begin() {
   return {
     ...house,
     fetched,
+    kept,
     fail: (next: DocumentFault | undefined) => {
       fault = next;
     },
@@ -30,10 +33,11 @@ const status = (code: number) => new DocumentFault('status', `status ${code}`, 3
 
 describe('documents over the network', () => {
   it('[G8] leave no copy behind before somebody approved', async () => {
-    const { fetched, store } = await begin();
+    const { fetched, kept, store } = await begin();
     expect(await fetched.fetchDocument(URL_OF)).toEqual({ client_id: URL_OF });
-    expect((await store.list('metadata-document')).keys).toEqual([]);
+    expect([(await store.list('metadata-document')).keys, kept]).toEqual([[], []]);
     await fetched.keep(URL_OF);
+    expect(kept).toEqual([URL_OF]);
     expect((await store.list('metadata-document')).keys).toEqual([URL_OF]);
   });
 

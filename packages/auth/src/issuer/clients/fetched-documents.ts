@@ -42,6 +42,7 @@ export function fetchedDocuments(
     },
     async keep(url) {
       const known = await documents.get(url).catch(() => undefined);
+      documents.keep(url);
       if (known) await withStore(() => copies.put(url, { body: known.body }, KEEP_SECONDS));
     },
   };

@@ -119,6 +119,27 @@ describe('key sets over the network', () => {
     expect((await sets.get('https://app.example/499.json')).keys).toEqual([jwk]);
   });
 
+  it('[G8] that proved an assertion are had, and fetched anew, whatever strangers name', async () => {
+    const { sets, script, clock, asked } = begin();
+    await sets.get(URI);
+    sets.keep(URI);
+    for (let i = 0; i < 600; i += 1) await sets.get(`https://evil.example/${i}`);
+    script.answer = () => new Promise(() => {});
+    for (let i = 0; i < 20; i += 1) void sets.get(`https://evil.example/slow${i}`);
+    expect(await outcome(sets.get('https://new.example/'))).toBe('client.keys-unreachable');
+    const before = asked.length;
+    expect((await sets.get(URI)).keys).toEqual([jwk]);
+    expect(asked).toHaveLength(before);
+    clock.advance(301);
+    script.answer = () => json({ keys: [{ ...jwk, kid: 'new' }] });
+    expect((await sets.get(URI)).keys).toEqual([{ ...jwk, kid: 'new' }]);
+    // And while its own address does not answer, what it said last counts for the hour.
+    script.answer = () => Promise.reject(new Error('no route'));
+    clock.advance(3600);
+    for (let i = 0; i < 600; i += 1) await outcome(sets.get(`https://evil.example/down${i}`));
+    expect((await sets.get(URI)).keys).toEqual([{ ...jwk, kid: 'new' }]);
+  });
+
   it('that are slow keep nobody else waiting', async () => {
     const { sets, script } = begin();
     let answer = (_: Response) => {};

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { DocumentFault, type DocumentFetch } from '../../net/document-fetch.ts';
+import { keptEntries } from '../../net/kept-entries.ts';
 import { type PublicJwk, readKeySet } from '../../protocol/client-keys.ts';
 import type { DocumentClientsOptions } from './document-clients.ts';
 import { mayPass } from './fetched-documents.ts';
@@ -19,29 +20,25 @@ export interface KeySets {
    * not again within the cool-down. @throws Refusal `client.keys-unreachable`, `client.keys-invalid`
    */
   get(jwksUri: string, newerThan?: number): Promise<FetchedKeySet>;
+  /** The set at this address proved an assertion: sets that never did neither push it out of memory, nor take its turn to be fetched. */
+  keep(jwksUri: string): void;
 }
 
 /** How long keys are used on while their address does not answer: for so long, at most, a key still counts that was taken back. */
 const MAX_STALE_SECONDS = 3600;
-const MAX_REMEMBERED = 500;
+const MAX_REMEMBERED = { max: 500, maxKept: 500, maxKeptPerHost: 20 };
 
 /** Over the network, with a cache of its own: key sets that are slow keep no metadata document waiting. */
 export function fetchedKeySets(documents: DocumentFetch, clock: Clock): KeySets {
-  const lastGood = new Map<string, FetchedKeySet>();
-
-  function remember(jwksUri: string, set: FetchedKeySet): FetchedKeySet {
-    lastGood.delete(jwksUri);
-    lastGood.set(jwksUri, set);
-    const [oldest] = lastGood.keys();
-    if (lastGood.size > MAX_REMEMBERED && oldest !== undefined) lastGood.delete(oldest);
-    return set;
-  }
+  const lastGood = keptEntries<FetchedKeySet>(MAX_REMEMBERED);
 
   return {
     async get(jwksUri, newerThan) {
       try {
         const { body, fetchedAt } = await documents.get(jwksUri, { newerThan });
-        return remember(jwksUri, { keys: usableKeys(jwksUri, body), fetchedAt });
+        const set = { keys: usableKeys(jwksUri, body), fetchedAt };
+        lastGood.set(jwksUri, set);
+        return set;
       } catch (error) {
         const refusal = asRefusal(jwksUri, error);
         const known = lastGood.get(jwksUri);
@@ -55,6 +52,10 @@ export function fetchedKeySets(documents: DocumentFetch, clock: Clock): KeySets 
           return known;
         throw refusal;
       }
+    },
+    keep(jwksUri) {
+      documents.keep(jwksUri);
+      lastGood.keep(jwksUri);
     },
   };
 }
@@ -83,6 +84,7 @@ export function keySetsAtHand({ fetchDocument }: DocumentClientsOptions): KeySet
       }
       return { keys: usableKeys(jwksUri, body), fetchedAt: 0 };
     },
+    keep() {},
   };
 }
 

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../core/operator-error.ts';
 import { systemRandom } from '../../core/random.ts';
 import { openKeyRing } from '../../keys/ring.ts';
+import { readClientAssertion } from '../../protocol/client-assertion.ts';
 import { openReplicas, outcome } from '../../sessions/replicas.contract.ts';
 import { memoryStore } from '../../store/memory.ts';
 import { ringStorage } from '../../store/ring-storage.ts';
+import type { Client } from './client.ts';
 import type { ClientOptions } from './client-options.ts';
+import { assertionClaims, clientSigner } from './client-signer.contract.ts';
 import { documentsFromFile } from './document-clients.ts';
 import { openClients } from './open-clients.ts';
 import type { ClientRecord } from './registered-clients.ts';
@@ -97,6 +100,31 @@ describe('all kinds of clients', () => {
     await expect(begin({ clients })).rejects.toThrow(OperatorError);
     const { clients: registry } = await begin({ clients, metadataDocuments: documentsFromFile({}) });
     expect((await registry.find('app')).authenticationMethod).toBe('private_key_jwt');
+  });
+
+  it('[G8] are not kept waiting for their keys by clients of another kind, or of a host that never answers', async () => {
+    const own = await clientSigner('ES256', 'client', 'own');
+    const fetch = (url: string) =>
+      url.includes('slow')
+        ? new Promise<Response>(() => {})
+        : Promise.resolve(Response.json({ keys: [own.publicJwk] }));
+    const { assertions, clock } = await begin({ metadataDocuments: { fetch } });
+    const ours = ['https://h.example'];
+    const sign = () => own.sign(assertionClaims('client', ours[0]!, clock.now() / 1000));
+    const verify = (token: string, jwksUri: string, kind: Client['kind']) =>
+      outcome(assertions.verify(readClientAssertion(token), { jwksUri }, { ours, kind, address: undefined }));
+    const send = async (jwksUri: string, kind: Client['kind']) => verify(await sign(), jwksUri, kind);
+    const stall = async (host: string) => {
+      const tokens = await Promise.all([0, 1, 2, 3].map(sign));
+      tokens.forEach((token, n) => void verify(token, `https://${host}.example/${n}`, 'registered'));
+    };
+    await stall('slow');
+    expect(await send('https://slow.example/5', 'registered')).toBe('client.keys-unreachable');
+    expect(await send('https://good.example/jwks', 'registered')).toBe('ok');
+    for (const host of ['slow1', 'slow2', 'slow3', 'slow4']) await stall(host);
+    expect(await send('https://new.example/jwks', 'registered')).toBe('client.keys-unreachable');
+    expect(await send('https://new.example/jwks', 'document')).toBe('ok');
+    expect(await send('https://new.example/jwks', 'static')).toBe('ok');
   });
 
   it('are noted when somebody signed in, at most once a day, and remembered for a year after', async () => {

@@ -17,6 +17,9 @@ import { staticClients } from './static-clients.ts';
 
 const YEAR_SECONDS = 365 * 86_400;
 const DAY_MILLISECONDS = 86_400_000;
+/** Fetches at a time to one host, of 20: strangers choose where to, and one host that never answers must not hold them all. */
+const MAX_CONCURRENT_PER_HOST = 4;
+const MAX_KEY_SETS = 500;
 
 export interface OpenClientsOptions {
   /** What the operator asked for. */
@@ -67,18 +70,21 @@ function documentSource(
   options: ClientOptions,
   clock: Clock,
   records: Records,
-): { source?: ClientSource; keep?: FetchedDocuments['keep']; keySets?: KeySets } {
+): { source?: ClientSource; keep?: FetchedDocuments['keep']; keySets?: (kind: Client['kind']) => KeySets } {
   const { metadataDocuments } = options;
   if (metadataDocuments === undefined || metadataDocuments === 'off') return {};
-  if ('fetchDocument' in metadataDocuments)
-    return { source: documentClients(metadataDocuments), keySets: keySetsAtHand(metadataDocuments) };
-  const fetched = fetchedDocuments(
-    documentFetch({ fetch: metadataDocuments.fetch, clock }),
-    records.collection('metadata-document'),
-  );
-  const keySets = fetchedKeySets(
-    documentFetch({ fetch: metadataDocuments.fetch, clock, maxEntries: 500 }),
+  if ('fetchDocument' in metadataDocuments) {
+    const atHand = keySetsAtHand(metadataDocuments);
+    return { source: documentClients(metadataDocuments), keySets: () => atHand };
+  }
+  const shared = {
+    fetch: metadataDocuments.fetch,
     clock,
-  );
-  return { source: documentClients(fetched), keep: fetched.keep, keySets };
+    maxConcurrentPerHost: MAX_CONCURRENT_PER_HOST,
+  };
+  const fetched = fetchedDocuments(documentFetch(shared), records.collection('metadata-document'));
+  const pool = () => fetchedKeySets(documentFetch({ ...shared, maxEntries: MAX_KEY_SETS }), clock);
+  // Registering is free, and publishing a document nearly so: neither keeps the other waiting, nor clients of the operator.
+  const pools = { registered: pool(), document: pool(), static: pool() };
+  return { source: documentClients(fetched), keep: fetched.keep, keySets: (kind) => pools[kind] };
 }
