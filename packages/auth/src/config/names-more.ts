@@ -2,7 +2,7 @@ import { PRESET_OPTION_ROWS, PRESET_ROWS } from './names-preset.ts';
 import { UPSTREAM_CALL_ROWS, UPSTREAM_ROWS } from './names-upstream.ts';
 import { INTROSPECTION_ROWS, JWT_ROWS } from './names-verifiers.ts';
 import { membersBelow, recordOf } from './record-type.ts';
-import { optionalSetting, type SettingsOf, section, setting } from './row.ts';
+import { optionalSetting, type SettingsOf, section, setting, UNRESOLVED } from './row.ts';
 import { listOf, oneOf, text } from './value-types.ts';
 
 const MOST = 20;
@@ -81,10 +81,19 @@ export const MORE_ROWS = section('Several at once', {
             const reading = introspection.read(raw, context);
             return 'fault' in reading ? reading : { value: { kind: which, introspection: reading.value } };
           }
+          // Said already: its reference leads nowhere.
+          if (which === UNRESOLVED)
+            return { value: { kind: 'jwt', jwt: {} as SettingsOf<typeof jwtMembers> } };
           if (which !== 'jwt')
             return { fault: 'has no kind', remedy: 'Write kind: jwt or kind: introspection in each record.' };
           const reading = jwt.read(raw, context);
           return 'fault' in reading ? reading : { value: { kind: which, jwt: reading.value } };
+        },
+        parts(raw) {
+          const which = typeof raw === 'object' && !Array.isArray(raw) ? (raw as { kind?: unknown }).kind : 0;
+          const asJwt = which === 'introspection' ? raw : (jwt.parts?.(raw) ?? raw);
+          // Where a reference says the kind, it is not known yet.
+          return which === 'jwt' ? asJwt : (introspection.parts?.(asJwt) ?? asJwt);
         },
         show: (value) =>
           value.kind === 'jwt' ? jwt.show?.(value.jwt) : introspection.show?.(value.introspection),

@@ -5,11 +5,21 @@ import type { IntrospectionClient } from '../issuer/context/issuer-context.ts';
 import { isKeysFault } from '../protocol/client-keys.ts';
 import { checkRedirectUri } from '../protocol/redirect-uri.ts';
 import { MASK } from './mask.ts';
+import { isReference } from './reference.ts';
 import type { Raw, Reading, ValueType } from './row.ts';
 import { fault } from './value-types.ts';
 import { parseFlow } from './yaml-text.ts';
 
 const MAX_ENTRIES = 1000;
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[,\s]+/).filter(Boolean);
+}
+
+/** A list, or text with commas or spaces between. */
+export function wordList<T>(items: z.ZodType<T>) {
+  return z.preprocess((value) => (typeof value === 'string' ? wordsOf(value) : value), items);
+}
 
 const printable = /^[\x21-\x7e]+$/;
 const id = z.string().min(1).max(512).regex(printable, 'must be printable ASCII without spaces');
@@ -21,10 +31,7 @@ const secret = z
 const redirectUri = z
   .string()
   .refine((text) => typeof checkRedirectUri(text) !== 'string', 'is no redirect URI that can be accepted');
-const several = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(/[,\s]+/).filter(Boolean) : value),
-  z.array(redirectUri).min(1).max(100),
-);
+const several = wordList(z.array(redirectUri).min(1).max(100));
 
 const jwks = z.preprocess(
   (value) => (typeof value === 'string' ? parseJson(value) : value),
@@ -50,15 +57,28 @@ const staticClient = z
   });
 const introspectionClient = z.strictObject({ id, secret });
 
-/** Data with a shape: a list or map in the file, or JSON as text. Messages name the member and never quote it. */
+/**
+ * Data with a shape: a list or map in the file, or JSON as text. Messages name the member and never quote it. `lists`: is the member of
+ * this name a list that may be written as text?
+ */
 export function shaped<T>(
   says: string,
   schema: z.ZodType<T>,
-  rest: Pick<ValueType<T>, 'show' | 'secretInside'>,
+  {
+    lists = () => false,
+    ...rest
+  }: Pick<ValueType<T>, 'show' | 'secretInside' | 'secretNames'> & {
+    readonly lists?: (member: string) => boolean;
+  },
 ): ValueType<T> {
   return {
     says,
     ...rest,
+    parts(raw) {
+      if (typeof raw === 'string' && isReference(raw)) return raw;
+      const data = typeof raw === 'string' ? parseFlow(raw) : raw;
+      return data === undefined || typeof data === 'string' ? raw : takenApart(data, lists);
+    },
     read(raw): Reading<T> {
       const data = typeof raw === 'string' ? parseFlow(raw) : raw;
       if (data === undefined || typeof data === 'string')
@@ -70,6 +90,16 @@ export function shaped<T>(
       return fault(`is wrong${at}: ${issue ? describe(issue) : 'another form'}`, `Write a ${says}.`);
     },
   };
+}
+
+function takenApart(raw: Raw, lists: (member: string) => boolean): Raw {
+  if (Array.isArray(raw)) return raw.map((item) => takenApart(item, lists));
+  if (typeof raw !== 'object') return raw;
+  const entries = Object.entries(raw).map(([key, member]) => {
+    const words = typeof member === 'string' && lists(key) ? wordsOf(member) : [];
+    return [key, words.length > 1 ? words : takenApart(member, lists)];
+  });
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Raw;
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -95,6 +125,7 @@ export const staticClients: ValueType<readonly StaticClient[]> = shaped(
   unique<StaticClient>(z.array(staticClient).max(MAX_ENTRIES)),
   {
     secretInside: true,
+    lists: (member) => member === 'redirectUris',
     show: (clients) =>
       clients.map((client) => (client.secret === undefined ? client : { ...client, secret: MASK })),
   },
@@ -125,12 +156,6 @@ export const parameters: ValueType<Readonly<Record<string, string>>> = shaped(
 /** A scope, and the narrower ones it stands for as well. */
 export const scopeHierarchy: ValueType<Readonly<Record<string, readonly string[]>>> = shaped(
   'map of a scope to the list of scopes it implies',
-  z.record(
-    z.string().min(1).max(128),
-    z.preprocess(
-      (value) => (typeof value === 'string' ? value.split(/[,\s]+/).filter(Boolean) : value),
-      z.array(z.string().min(1).max(128)).max(100),
-    ),
-  ),
-  {},
+  z.record(z.string().min(1).max(128), wordList(z.array(z.string().min(1).max(128)).max(100))),
+  { lists: () => true },
 );

@@ -1,7 +1,9 @@
 import { shownValue } from './mask.ts';
 import { nearestName } from './nearest-name.ts';
-import type { Raw, ReadContext, SettingsOf, SettingTable, ValueType } from './row.ts';
-import { fault } from './value-types.ts';
+import { isReference } from './reference.ts';
+import type { Fault, Raw, ReadContext, SettingsOf, SettingTable, ValueType } from './row.ts';
+import { UNRESOLVED } from './row.ts';
+import { allOf, fault, within } from './value-types.ts';
 import { parseFlow } from './yaml-text.ts';
 
 /** The members of a record: rows under their names within it, such as `clientId`. */
@@ -16,13 +18,19 @@ export function recordOf<T extends Members>(rows: T, says: string): ValueType<Se
       const data = typeof raw === 'string' ? parseFlow(raw) : raw;
       if (!isRecord(data)) return fault('has another form', `Write a ${says}.`);
       const found = new Map<string, unknown>();
-      const wrong = readMembers(rows, data, '', context, found);
+      const wrong = allOf(readMembers(rows, data, '', context, found));
       if (wrong) return wrong;
       for (const row of Object.values(rows)) {
         if (!found.has(row.name)) found.set(row.name, constantDefault(row));
       }
       return { value: nested(found) as SettingsOf<T> };
     },
+    parts(raw) {
+      if (typeof raw === 'string' && isReference(raw)) return raw;
+      const data = typeof raw === 'string' ? parseFlow(raw) : raw;
+      return isRecord(data) ? partsBelow(rows, data, '') : raw;
+    },
+    readsOthers: true,
     show: (value) =>
       nested(
         new Map(
@@ -34,37 +42,49 @@ export function recordOf<T extends Members>(rows: T, says: string): ValueType<Se
   };
 }
 
-type Wrong = ReturnType<typeof fault>;
-
 function readMembers(
   rows: Members,
   data: Readonly<Record<string, Raw>>,
   prefix: string,
   context: ReadContext,
   found: Map<string, unknown>,
-): Wrong | undefined {
+): readonly Fault[] {
+  const faults: Fault[] = [];
   for (const [key, raw] of Object.entries(data)) {
     const name = prefix + key;
     const row = Object.values(rows).find((each) => each.name === name);
     if (row) {
+      if (raw === UNRESOLVED) continue;
       const reading = row.type.read(raw, context);
-      if ('fault' in reading) return fault(`is wrong at ${name}: it ${reading.fault}`, reading.remedy);
-      found.set(name, reading.value);
+      if ('fault' in reading) faults.push(...within(`is wrong at ${name}: it`, reading));
+      else found.set(name, reading.value);
     } else if (isRecord(raw) && Object.values(rows).some((each) => each.name.startsWith(`${name}.`))) {
-      const wrong = readMembers(rows, raw, `${name}.`, context, found);
-      if (wrong) return wrong;
+      faults.push(...readMembers(rows, raw, `${name}.`, context, found));
     } else {
       const names = Object.values(rows).map((each) => each.name);
       const near = nearestName(name, names);
-      return fault(
-        `has a member of no such name: ${name.slice(0, 100)}`,
-        near === undefined
-          ? `Remove it. There are ${names.slice(0, 6).join(', ')} ...`
-          : `Did you mean ${near}?`,
+      faults.push(
+        fault(
+          `has a member of no such name: ${name.slice(0, 100)}`,
+          near === undefined
+            ? `Remove it. There are ${names.slice(0, 6).join(', ')} ...`
+            : `Did you mean ${near}?`,
+        ),
       );
     }
   }
-  return undefined;
+  return faults;
+}
+
+/** Each member taken apart as its row says. */
+function partsBelow(rows: Members, data: Readonly<Record<string, Raw>>, prefix: string): Raw {
+  const entries = Object.entries(data).map(([key, raw]) => {
+    const name = prefix + key;
+    const row = Object.values(rows).find((each) => each.name === name);
+    if (row) return [key, row.type.parts?.(raw) ?? raw];
+    return [key, isRecord(raw) ? partsBelow(rows, raw, `${name}.`) : raw];
+  });
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Raw;
 }
 
 function isRecord(raw: Raw | undefined): raw is Readonly<Record<string, Raw>> {

@@ -1,7 +1,8 @@
-import type { Raw, ReadContext, Reading } from './row.ts';
-import { fault } from './value-types.ts';
+import type { Fault, Raw, ReadContext, Reading } from './row.ts';
+import { UNRESOLVED } from './row.ts';
 
 const MAX_FILE_CHARACTERS = 1_048_576;
+const MAX_NAME_LENGTH = 40;
 
 export interface ReferenceContext extends ReadContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -9,32 +10,52 @@ export interface ReferenceContext extends ReadContext {
 
 /** A value with its references followed, and where they led. */
 export interface Followed {
+  /** What a reference did not lead to is `UNRESOLVED` in it. */
   readonly raw: Raw;
   /** Such as `env:DB_PASSWORD`, in the order met. */
   readonly references: readonly string[];
+  /** Those that led nowhere, each with the member it stands at. */
+  readonly wrong: readonly Fault[];
 }
 
 /**
  * Follows `env:NAME` and `file:PATH`, wherever in a value they stand. What they lead to is taken as it is: a reference in a referenced
- * value is not followed. The line end that editors put at the end of a file is not part of the value.
+ * value is not followed. The line end that editors put at the end of a file is not part of the value. `secretNames`: the names of the
+ * outermost map are not told.
  */
-export function followReferences(raw: Raw, context: ReferenceContext): Reading<Followed> {
+export function followReferences(raw: Raw, context: ReferenceContext, secretNames = false): Followed {
   const references: string[] = [];
-  let wrong: { readonly fault: string; readonly remedy: string } | undefined;
-  const follow = (value: Raw): Raw => {
-    if (Array.isArray(value)) return value.map(follow);
+  const wrong: Fault[] = [];
+  const follow = (value: Raw, path: readonly string[]): Raw => {
+    if (Array.isArray(value)) return value.map((item, at) => follow(item, [...path, String(at + 1)]));
     if (typeof value === 'object') {
-      const entries = Object.entries(value).map(([key, member]) => [key, follow(member)]);
+      const hidden = secretNames && path.length === 0;
+      const entries = Object.entries(value).map(([key, member], at) => {
+        const name = hidden ? String(at + 1) : key.slice(0, MAX_NAME_LENGTH);
+        return [key, follow(member, [...path, name])];
+      });
       return Object.assign(Object.create(null), Object.fromEntries(entries)) as Raw;
     }
-    if (typeof value !== 'string' || !/^(?:env|file):/.test(value)) return value;
-    const reading = referenced(value, context);
-    references.push(value);
-    if ('fault' in reading) wrong ??= reading;
-    return 'fault' in reading ? '' : reading.value;
+    if (typeof value !== 'string' || !isReference(value)) return value;
+    const reference = value.trim();
+    const reading = referenced(reference, context);
+    references.push(reference);
+    if (!('fault' in reading)) return reading.value;
+    const at = path.length === 0 ? '' : `is wrong at ${path.join('.')}: it `;
+    wrong.push({ ...reading, fault: at + reading.fault });
+    return UNRESOLVED;
   };
-  const followed = follow(raw);
-  return wrong ?? { value: { raw: followed, references } };
+  return { raw: follow(raw, []), references, wrong };
+}
+
+/** Is there a reference in a value? */
+export function hasReference(raw: Raw): boolean {
+  return typeof raw === 'string' ? isReference(raw) : Object.values(raw).some(hasReference);
+}
+
+/** Does the text as a whole say where the value is? */
+export function isReference(text: string): boolean {
+  return /^\s*(?:env|file):/.test(text);
 }
 
 function referenced(reference: string, context: ReferenceContext): Reading<string> {
@@ -69,4 +90,8 @@ function fileText(path: string, context: ReferenceContext): Reading<string> {
     return fault('refers to a file that is too large', 'Name a file of at most 1 MiB.');
   const value = text.replace(/\r?\n$/, '');
   return value === '' ? fault('refers to an empty file', 'Put the value into the file.') : { value };
+}
+
+function fault(message: string, remedy: string): Fault {
+  return { fault: message, remedy };
 }

@@ -1,8 +1,9 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { readEnvironment } from './environment.ts';
 import type { GivenValue, Layer } from './layer.ts';
-import { followReferences } from './reference.ts';
-import type { DefaultContext, FileAccess, Raw, SettingRow, SettingsOf, SettingTable } from './row.ts';
+import { followReferences, hasReference } from './reference.ts';
+import type { DefaultContext, Fault, FileAccess, Raw, SettingRow, SettingsOf, SettingTable } from './row.ts';
+import { UNRESOLVED } from './row.ts';
 import { readSettingsFile, type SettingsFile } from './settings-file.ts';
 
 /** Everything settings are read from. */
@@ -47,7 +48,7 @@ export function resolveSettings(table: SettingTable, sources: Sources): Resoluti
     const given = layers.map((layer) => layer.values.get(row.name)).find((value) => value !== undefined);
     if (!given) continue;
     const outcome = readGiven(row, given, sources);
-    if ('problem' in outcome) problems.push(outcome.problem);
+    if ('problems' in outcome) problems.push(...outcome.problems);
     else settings.set(row.name, outcome);
   }
   const wrong = new Set(problems.map((problem) => problem.setting));
@@ -89,23 +90,39 @@ function readGiven(
   row: SettingRow,
   given: GivenValue,
   sources: Sources,
-): ResolvedSetting | { problem: Problem } {
+): ResolvedSetting | { readonly problems: readonly Problem[] } {
   const { files, environment } = sources;
   const context = { files, environment, folder: given.folder };
-  const followed = followReferences(given.raw, context);
-  if ('fault' in followed) return { problem: problemOf(row, given, given.source, followed, true) };
-  const { raw, references } = followed.value;
+  // Taken apart first, and followed once: what a reference leads to is not looked through for others.
+  const whole = row.type.parts?.(given.raw) ?? given.raw;
+  const { raw, references, wrong } = followReferences(whole, context, row.type.secretNames);
   const source = references.length > 0 ? `${given.source} (${references.join(', ')})` : given.source;
-  const reading = row.type.read(raw, context);
-  if ('fault' in reading) return { problem: problemOf(row, given, source, reading, references.length > 0) };
-  return { row, value: reading.value, source, writtenName: given.writtenName };
+  if (references.length > 0 && row.type.parts && hasReference(row.type.parts(raw)))
+    return { problems: [problemOf(row, given, source, SECOND, true)] };
+  const isUnread = wrong.length > 0 && (raw === UNRESOLVED || !row.type.readsOthers);
+  const reading = isUnread ? undefined : row.type.read(raw, context);
+  if (wrong.length === 0 && reading && 'value' in reading)
+    return { row, value: reading.value, source, writtenName: given.writtenName };
+  const faults = reading && 'fault' in reading ? [reading, ...(reading.others ?? [])] : [];
+  return {
+    problems: [
+      ...wrong.map((fault) => problemOf(row, given, given.source, fault, true)),
+      ...faults.map((fault) => problemOf(row, given, source, fault, references.length > 0)),
+    ],
+  };
 }
+
+/** In a list or map it would count as the value itself, in place of a secret. */
+const SECOND: Fault = {
+  fault: 'leads to a reference, which is not followed',
+  remedy: 'Put the value itself there, or let the first reference lead to it.',
+};
 
 function problemOf(
   row: SettingRow,
   given: GivenValue,
   source: string,
-  wrong: { readonly fault: string; readonly remedy: string },
+  wrong: Fault,
   referenced: boolean,
 ): Problem {
   const shown = referenced || row.secret || row.type.secretInside ? 'The value' : quote(given.raw);

@@ -15,14 +15,34 @@ export interface ReadContext {
   readonly files: FileAccess;
 }
 
-/** A value, or why it is none. `fault` completes the sentence "<value> ..." and never quotes it: it may be a secret. */
-export type Reading<T> = { readonly value: T } | { readonly fault: string; readonly remedy: string };
+/** Why a value is none. `fault` completes the sentence "<value> ..." and never quotes it: it may be a secret. */
+export interface Fault {
+  readonly fault: string;
+  readonly remedy: string;
+  /** What else is wrong with it. Default: nothing. */
+  readonly others?: readonly Fault[];
+}
+
+/** A value, or why it is none. */
+export type Reading<T> = { readonly value: T } | Fault;
+
+/** Stands in a list or a record for what a reference should have led to and did not: that is told already, and no type says more of it. */
+export const UNRESOLVED = '\u0000';
 
 /** What the values of a setting look like. */
 export interface ValueType<T> {
   /** For the reference page, such as `whole number, 1 to 65535`. */
   readonly says: string;
   read(raw: Raw, context: ReadContext): Reading<T>;
+  /**
+   * Takes apart a list or map that is written as text, and those inside it, so that references in it can be followed. What is no such text
+   * stays as it is. Default: the value is one piece.
+   */
+  parts?(raw: Raw): Raw;
+  /** What stands under a name in the value is secret, and so is the name: it is counted. Default: false. */
+  readonly secretNames?: boolean;
+  /** Does `read` look past pieces that are `UNRESOLVED`, and say what is wrong with the others? Default: false. */
+  readonly readsOthers?: boolean;
   /** The value as `portcullis config` prints it, secrets inside it masked. Default: the value itself. */
   show?(value: T): unknown;
   /** Parts of a value are secret: a wrong one is not quoted. Default: false. */

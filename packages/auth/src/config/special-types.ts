@@ -96,6 +96,11 @@ function documentsOf(json: string, file: string | undefined): Reading<MetadataDo
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     return fault('leads to JSON that is not an object', remedy);
+  if (file === undefined && /"\s*(?:env|file):/.test(json))
+    return fault(
+      'has a reference in documents that are written as text',
+      'Put the documents into a file, and name it.',
+    );
   const bad = Object.entries(data).find(
     ([url, document]) =>
       parseUrl(url)?.protocol !== 'https:' || typeof document !== 'object' || document === null,
@@ -139,6 +144,7 @@ export const developmentPeople: ValueType<readonly DevelopmentPerson[]> = {
       ? reading
       : fault('names somebody twice', 'Give each person one name.');
   },
+  parts: (raw) => people.parts?.(raw) ?? raw,
   show: (value) =>
     value.length === 0
       ? 'off'

@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import type { StaticToken } from '../verify/static-tokens.ts';
 import { MASK } from './mask.ts';
-import { shaped } from './object-types.ts';
+import { shaped, wordList } from './object-types.ts';
 import type { ValueType } from './row.ts';
 
 const word = z.string().min(1).max(320);
-const words = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(/[,\s]+/).filter(Boolean) : value),
-  z.array(word).max(100),
-);
+const words = wordList(z.array(word).max(100));
 
 const staticToken = z.strictObject({
   clientId: word,
@@ -35,6 +32,8 @@ export const staticTokens: ValueType<Readonly<Record<string, StaticToken>>> = sh
   z.record(z.string().min(1).max(1024), staticToken) as z.ZodType<Readonly<Record<string, StaticToken>>>,
   {
     secretInside: true,
+    secretNames: true,
+    lists: (member) => member === 'scopes' || member === 'groups',
     show: (tokens) => Object.values(tokens).map((person) => ({ token: MASK, ...person })),
   },
 );

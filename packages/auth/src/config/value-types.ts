@@ -1,12 +1,13 @@
 import ipaddr from 'ipaddr.js';
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
-import type { Raw, Reading, ValueType } from './row.ts';
+import type { Fault, Raw, Reading, ValueType } from './row.ts';
+import { UNRESOLVED } from './row.ts';
 import { parseFlow } from './yaml-text.ts';
 
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_LIST_LENGTH = 1000;
 
-export function fault(message: string, remedy: string): { readonly fault: string; readonly remedy: string } {
+export function fault(message: string, remedy: string): Fault {
   return { fault: message, remedy };
 }
 
@@ -164,8 +165,15 @@ export function listOf<T>(
       const items = itemsOf(raw, separator);
       if (!items) return fault('is not a list', `Write a ${says}.`);
       if (items.length > max) return fault('has too many items', `Write at most ${max}.`);
-      return collect(items.map((one) => item.read(one, context)));
+      return collect(items.map((one) => (one === UNRESOLVED ? undefined : item.read(one, context))));
     },
+    parts(raw) {
+      const items = itemsOf(raw, separator);
+      // Alone, a reference may lead to the whole list.
+      if (!items || (typeof raw === 'string' && items.length === 1 && items[0] === raw.trim())) return raw;
+      return item.parts ? items.map((one) => item.parts!(one)) : items;
+    },
+    readsOthers: true,
     ...(item.show ? { show: (values: readonly T[]) => values.map((value) => item.show?.(value)) } : {}),
     ...(item.secretInside ? { secretInside: true } : {}),
   };
@@ -184,12 +192,27 @@ function itemsOf(raw: Raw, separator: RegExp): readonly Raw[] | undefined {
     .filter((part) => part !== '');
 }
 
-function collect<T>(readings: readonly Reading<T>[]): Reading<readonly T[]> {
+/** The values, or all that is wrong with them. An item that is `undefined` is passed over. */
+function collect<T>(readings: readonly (Reading<T> | undefined)[]): Reading<readonly T[]> {
   const values: T[] = [];
+  const faults: Fault[] = [];
   for (const [index, reading] of readings.entries()) {
-    if ('fault' in reading)
-      return fault(`has a wrong item, number ${index + 1}: it ${reading.fault}`, reading.remedy);
-    values.push(reading.value);
+    if (reading === undefined) continue;
+    if ('value' in reading) values.push(reading.value);
+    else faults.push(...within(`has a wrong item, number ${index + 1}: it`, reading));
   }
-  return { value: values };
+  return allOf(faults) ?? { value: values };
+}
+
+/** What is wrong with a part, said of the whole. */
+export function within(place: string, wrong: Fault): readonly Fault[] {
+  return [wrong, ...(wrong.others ?? [])].map((each) => fault(`${place} ${each.fault}`, each.remedy));
+}
+
+const MAX_FAULTS = 20;
+
+/** Several faults as one; `undefined` for none. */
+export function allOf(faults: readonly Fault[]): Fault | undefined {
+  const [first, ...others] = faults.slice(0, MAX_FAULTS);
+  return first && (others.length > 0 ? { ...first, others } : first);
 }
