@@ -132,13 +132,3 @@ describe('portcullis serve, in a network with a proxy and certificates of its ow
     }
   });
 });
-
-describe('portcullis serve with several ways in at once', () => {
-  it('lets people choose their provider, and takes tokens of the provider where that was asked for', async () => {
-    const row = called(PROXY_ROWS, 'Auth0 with an API');
-    const at = await world(row, { acceptTokens: 'on' });
-    const { server, connection } = await logIn(row, at);
-    expect(await connection.callTool('whoami')).toMatchObject({ subject: row.person.subject });
-    expect(server.startUp.join('\n')).toContain('with Auth0');
-  });
-});

@@ -41,8 +41,9 @@ export function openIdentity(settings: Settings, out: WayOut, onEvent: EventSink
       ...(people.length > 0 ? [async () => developmentPeople({ people })] : []),
     ],
     verifiers: [
-      ...plan.verifiers.map((each) => openVerifier(each, username, { out, onEvent })),
+      // Known without asking anybody, and so before those that ask.
       ...staticVerifiers(plan, settings.publicUrl),
+      ...plan.verifiers.map((each) => openVerifier(each, username, { out, onEvent })),
     ],
     authorizationServers: plan.authorizationServers,
     ...(plan.scopeMap ? { scopeMap: plan.scopeMap } : {}),
