@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Door, Gate } from '../core/passage.ts';
 import { pathOf } from './incoming-request.ts';
 
 /** A request that may have come through routers. */
-export interface RoutedRequest extends IncomingMessage {
+export interface RoutedRequest {
+  readonly url?: string | undefined;
   /** The target as it came; `url` lacks what `app.use('/prefix', ...)` matched. */
   readonly originalUrl?: string;
   /** The path as Express reads it. */

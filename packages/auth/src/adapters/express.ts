@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door, Gate, PlainResponse } from '../core/passage.ts';
 import { Refusal } from '../core/refusal.ts';
-import { exactGate, nearestGate, type RoutedRequest } from './asked-gate.ts';
+import { exactGate, nearestGate } from './asked-gate.ts';
 import { discardRest } from './incoming-body.ts';
 import { IncomingView, toWebRequest } from './incoming-request.ts';
 import type { GuardedRequest } from './node.ts';
@@ -11,7 +11,11 @@ import { parsedBody } from './parsed-body.ts';
 import { authInfoOf } from './sdk-auth-info.ts';
 
 /** What is needed of a request of Express 4 or 5. */
-export interface ExpressRequest extends RoutedRequest {
+export interface ExpressRequest extends IncomingMessage {
+  /** The target as it came; `url` lacks what `app.use('/prefix', ...)` matched. */
+  readonly originalUrl?: string;
+  /** The path as Express reads it. */
+  readonly path?: string;
   /** What a body parser made of the body. */
   readonly body?: unknown;
 }
