@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MASK, maskUrl, shownValue } from './mask.ts';
 import { AUTH_SETTINGS } from './names.ts';
+import type { SettingRow } from './row.ts';
+import { text } from './value-types.ts';
 
 describe('maskUrl', () => {
   it('hides the password, and parameters that are one', () => {
@@ -16,6 +18,12 @@ describe('maskUrl', () => {
 });
 
 describe('shownValue', () => {
+  it('shows no private key, wherever it stands', () => {
+    const row: SettingRow = { ...AUTH_SETTINGS['resource.name'], type: text() };
+    const key = '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----';
+    expect(shownValue(row, { a: [key, 'x'], b: key })).toEqual({ a: [MASK, 'x'], b: MASK });
+  });
+
   it('hides secrets, whatever their length, and says when there is none', () => {
     expect(shownValue(AUTH_SETTINGS.secret, 'x')).toBe(MASK);
     expect(shownValue(AUTH_SETTINGS.secret, undefined)).toBeUndefined();

@@ -7,7 +7,15 @@ export const MASK = '********';
 export function shownValue(row: SettingRow, value: unknown): unknown {
   if (value === undefined) return undefined;
   if (row.secret) return MASK;
-  return row.type.show ? row.type.show(value) : value;
+  return withoutKeys(row.type.show ? row.type.show(value) : value);
+}
+
+/** Whatever a private key got into, it is not shown. */
+function withoutKeys(value: unknown): unknown {
+  if (typeof value === 'string') return /PRIVATE KEY/i.test(value) ? MASK : value;
+  if (Array.isArray(value)) return value.map(withoutKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutKeys(member)]));
 }
 
 /** A URL with its password masked, and with those parameters that drivers read passwords from. */

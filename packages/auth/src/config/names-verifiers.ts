@@ -1,5 +1,6 @@
 import type { StaticToken } from '../verify/static-tokens.ts';
 import { parameters } from './object-types.ts';
+import { publicKey } from './public-key-type.ts';
 import { optionalSetting, section, setting } from './row.ts';
 import { scopeList } from './special-types.ts';
 import { staticTokens } from './static-tokens-type.ts';
@@ -133,7 +134,7 @@ export const JWT_ROWS = section('Tokens from elsewhere: JWT', {
     wrong: 'Every request is a 503. Whoever answers there decides who gets in.',
   }),
   'jwt.publicKey': optionalSetting({
-    type: text({ says: 'a public key or certificate in PEM, a JWK or a key set' }),
+    type: publicKey,
     defaultText: 'none; one of the three kinds of keys is needed',
     description:
       'A public key that does not change: PEM as it is, with `\\n` in place of line ends, or joined to one line; a JWK; a key set; `file:PATH`.',

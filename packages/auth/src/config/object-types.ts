@@ -86,10 +86,18 @@ export function shaped<T>(
       const parsed = schema.safeParse(plain(data));
       if (parsed.success) return { value: parsed.data };
       const issue = parsed.error.issues[0];
-      const at = issue && issue.path.length > 0 ? ` at ${issue.path.map(String).join('.')}` : '';
+      const at = issue && issue.path.length > 0 ? ` ${placeOf(issue.path, data, rest.secretNames)}` : '';
       return fault(`is wrong${at}: ${issue ? describe(issue) : 'another form'}`, `Write a ${says}.`);
     },
   };
+}
+
+/** Where in the value it is; an entry whose name is a secret is counted. */
+function placeOf(path: readonly PropertyKey[], data: Raw, secretNames = false): string {
+  const [first, ...below] = path.map(String);
+  if (!secretNames) return `at ${[first, ...below].join('.')}`;
+  const entry = `in entry ${Object.keys(data).indexOf(first!) + 1}`;
+  return below.length === 0 ? entry : `${entry}, at ${below.join('.')}`;
 }
 
 function takenApart(raw: Raw, lists: (member: string) => boolean): Raw {

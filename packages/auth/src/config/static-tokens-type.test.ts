@@ -26,8 +26,11 @@ describe('static tokens', () => {
 
   it.each([
     ['x', 'has another form'],
-    [{ t: { clientId: 'c' } }, 'is wrong at t.subject: it is missing'],
-    [{ t: { clientId: 'c', subject: 's', admin: 'yes' } }, 'is wrong at t: unknown member admin'],
+    [{ t: { clientId: 'c' } }, 'is wrong in entry 1, at subject: it is missing'],
+    [
+      { t: { clientId: 'c', subject: 's' }, u: { clientId: 'c', subject: 's', admin: 'yes' } },
+      'is wrong in entry 2: unknown member admin',
+    ],
   ] as const)('refuse %j without quoting a value', (raw, fault) => {
     expect(read(raw)).toMatchObject({ fault });
   });

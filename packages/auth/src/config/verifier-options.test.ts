@@ -58,13 +58,17 @@ describe('verifiers from settings', () => {
 
   it('write out that nothing is asked', () => {
     expect(jwt(`${keys}, audience: none`).audience).toBe('none');
-    expect(jwt('issuer: none, identityIssuer: x, publicKey: k').issuer).toBe('none');
+    expect(
+      jwt(
+        'issuer: none, identityIssuer: x, publicKey: MCowBQYDK2VwAyEAmUmUJAnDi+QP5LfFzLslLktFP0eOQbNLC1wHmjlgSBg=',
+      ).issuer,
+    ).toBe('none');
   });
 
   it.each([
     ['issuer: https://t.example', ['jwt.jwksUri']],
     [
-      `${keys}, publicKey: k, sharedSecret: 0123456789abcdef0123456789abcdef`,
+      `${keys}, publicKey: MCowBQYDK2VwAyEAmUmUJAnDi+QP5LfFzLslLktFP0eOQbNLC1wHmjlgSBg=, sharedSecret: 0123456789abcdef0123456789abcdef`,
       ['jwt.publicKey', 'jwt.sharedSecret'],
     ],
     [`${keys}, secretEncoding: hex`, ['jwt.secretEncoding']],

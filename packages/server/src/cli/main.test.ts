@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +134,40 @@ describe('portcullis config', () => {
       'database.url': 'none',
     });
     expect(settings.iKnowAnyoneCanSignIn?.source).toBe('--i-know-anyone-can-sign-in');
+  });
+
+  it('shows public keys as fingerprints, and refuses private ones', async () => {
+    const pair = generateKeyPairSync('ed25519');
+    const der = pair.publicKey.export({ type: 'spki', format: 'der' });
+    const keys = {
+      PUBLIC: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      PRIVATE: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+    const given = (name: string) => ({
+      ...keys,
+      PORTCULLIS_JWT_ISSUER: 'https://a.example',
+      PORTCULLIS_JWT_PUBLIC_KEY: `env:${name}`,
+      PORTCULLIS_MORE_VERIFIERS: `[{"kind": "jwt", "issuer": "https://b.example", "publicKey": "env:${name}"}]`,
+    });
+    const { exitCode, out } = await run(['config'], given('PUBLIC'));
+    expect(exitCode).toBe(0);
+    expect(out.split(`SHA-256 ${createHash('sha256').update(der).digest('hex')}`)).toHaveLength(3);
+    expect(out).not.toContain('BEGIN');
+    const refused = await run(['config'], given('PRIVATE'));
+    expect(refused).toMatchObject({ exitCode: 78, out: '' });
+    expect(refused.err).toMatch(
+      /JWT_PUBLIC_KEY[^→]*private key[\s\S]*MORE_VERIFIERS[^→]*number 1[^→]*private key/,
+    );
+    expect(refused.err).not.toContain('BEGIN');
+  });
+
+  it('counts static tokens, and tells none', async () => {
+    const token = 'super-secret-token';
+    const { exitCode, err } = await run(['config'], {
+      PORTCULLIS_STATIC_TOKENS: `{"${token}": {"clientId": "c"}}`,
+    });
+    expect([exitCode, err]).toEqual([78, expect.stringContaining('entry 1, at subject')]);
+    expect(err).not.toContain(token);
   });
 
   it('takes --dev-people without names', async () => {

@@ -15,6 +15,7 @@ const PLACES: Record<string, string> = {
   'database.administratorUrl': 'postgres://db/x',
   'database.sslCa': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----',
   'database.sslCertificate': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----',
+  'jwt.publicKey': 'MCowBQYDK2VwAyEAmUmUJAnDi+QP5LfFzLslLktFP0eOQbNLC1wHmjlgSBg=',
   'database.sslKey': `-----BEGIN ${['PRIVATE', 'KEY'].join(' ')}-----x`,
 };
 
