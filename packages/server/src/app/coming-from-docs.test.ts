@@ -10,7 +10,7 @@ const names = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
 const SETTING = /^([a-z][A-Za-z]*(?:\.[A-Za-z]+)*)(?:: (\S+))?$/;
 
 /** Of tokens and protocols, and not settings. */
-const WORDS = new Set('exp iss openid permissions remote scope scp sub typ'.split(' '));
+const WORDS = new Set('exp iss login openid permissions prompt remote scope scp sub typ'.split(' '));
 
 interface Row {
   readonly line: string;
