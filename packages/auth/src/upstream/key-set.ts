@@ -37,8 +37,14 @@ export interface KeySet {
    * nobody can tell now.
    */
   readonly key: (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
+  /** Is there any set, read or copied? */
+  readonly known: boolean;
   /** Reads the set now, unless that failed a moment ago. Throws `ProviderFault`. */
   refresh(): Promise<void>;
+  /** Reads the set if it is time to. Throws `ProviderFault` when it can not be read, and there is none to go on with. */
+  freshen(): Promise<void>;
+  /** The set is somewhere else now: it is read again at the next use, whatever came of the last reading. */
+  expire(): void;
 }
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
@@ -114,6 +120,16 @@ export function keySet(options: KeySetOptions): KeySet {
 
   return {
     refresh,
+    get known() {
+      return current !== undefined;
+    },
+    async freshen() {
+      await freshened();
+    },
+    expire() {
+      stale = true;
+      failed = undefined;
+    },
     async key(header, token) {
       const readsBefore = reads;
       const found = await pick(await freshened(), header, token);

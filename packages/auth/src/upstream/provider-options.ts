@@ -150,4 +150,6 @@ export interface ProviderParts {
   readonly cache?: ProviderCache;
   /** Told when a copy is used or can not be kept. Default: nobody. */
   readonly onEvent?: EventSink;
+  /** Resolves later; for tests. Default: a timer. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
 }
