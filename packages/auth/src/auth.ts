@@ -245,6 +245,7 @@ function openGates(
   const verifiers = [...(issuer ? [issuer.verifier] : []), ...(options.verifiers ?? [])];
   const conflicts = verifierConflicts(verifiers);
   if (conflicts.length > 0) throw new OperatorError(conflicts);
+  for (const verifier of verifiers) void verifier.warm?.();
   const gates = new Map<string, Gate>();
   const { scopeMap = SAME_SCOPES } = options;
   for (const { path, name, resource, requiredScopes } of common.resources) {
@@ -254,6 +255,7 @@ function openGates(
       resource,
       resourceName: name,
       loginCheckUrl: issuer && publicUrl + PATHS.loginCheck,
+      clientsSignIn: authorizationServersOf(options, common, issuer).length > 0,
       resourceMetadataUrl: resourceMetadataUrl(resource),
       baselineScopes,
       requiredScopes,
@@ -279,14 +281,19 @@ function anyoneAt(resource: string): Caller {
   return { identity, clientId: 'anyone', scopes: [], resource, expiresAt: Number.MAX_SAFE_INTEGER };
 }
 
-function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | undefined): Route[] {
+/** Whom clients are sent to for tokens, the preferred one first. */
+function authorizationServersOf(
+  options: AuthOptions,
+  common: Common,
+  issuer: Issuer | undefined,
+): readonly string[] {
   // With one client for everybody, clients have to find it with us: we are the issuer they look for.
   const atOurs = options.forwardedMetadata?.publicClientId === undefined ? [] : [common.publicUrl];
-  const authorizationServers = [
-    ...(issuer ? [issuer.issuer] : []),
-    ...atOurs,
-    ...(options.authorizationServers ?? []),
-  ];
+  return [...(issuer ? [issuer.issuer] : []), ...atOurs, ...(options.authorizationServers ?? [])];
+}
+
+function metadataRoutes(options: AuthOptions, common: Common, issuer: Issuer | undefined): Route[] {
+  const authorizationServers = authorizationServersOf(options, common, issuer);
   // Without tokens there is nothing to describe, and clients that find no description do not try to log in.
   if (options.anyone) return [];
   return common.resources.map(({ path, resource, name, documentation, scopesSupported }) => {

@@ -28,6 +28,8 @@ export interface GateOptions {
   readonly resourceName: string;
   /** Where people who open the resource in a browser can check their login. Default: nowhere. */
   readonly loginCheckUrl?: string;
+  /** Do clients find out by themselves where people sign in? Default: `true`. */
+  readonly clientsSignIn?: boolean;
   /** Absolute URL of the resource's metadata document, for the challenge. */
   readonly resourceMetadataUrl: string;
   /** Scopes a challenge asks for when no token came. */
@@ -158,8 +160,8 @@ class ResourceGate {
   #pageFor(request: RequestView): ((incident: string | undefined) => Page) | undefined {
     const reading = request.method === 'GET' || request.method === 'HEAD';
     if (!reading || !prefersPage(request.header('accept'))) return undefined;
-    const { resource: url, resourceName, loginCheckUrl } = this.#options;
-    return (incident) => visitorPage({ resourceName, url, loginCheckUrl, incident });
+    const { resource: url, resourceName, loginCheckUrl, clientsSignIn } = this.#options;
+    return (incident) => visitorPage({ resourceName, url, loginCheckUrl, clientsSignIn, incident });
   }
 }
 

@@ -85,5 +85,14 @@ describe('a person who opens the resource in a browser', () => {
     expect(status).toBe(401);
     expect(body).toContain(`${PUBLIC_URL}/mcp`);
     expect(body).not.toContain('login-check');
+    expect(body).toContain('It needs an access token besides');
+    const known = await createAuth({
+      publicUrl: PUBLIC_URL,
+      verifiers: [verifier],
+      authorizationServers: ['https://idp.example'],
+    });
+    expect((await refused(known, { accept: BROWSER })).body).toContain(
+      'It then opens a page in your browser',
+    );
   });
 });

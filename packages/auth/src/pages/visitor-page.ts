@@ -11,13 +11,15 @@ export interface VisitorPageOptions {
   readonly url: string;
   /** Where people can check their login. Default: nowhere, since they sign in elsewhere. */
   readonly loginCheckUrl?: string;
+  /** Do clients find out by themselves where people sign in? Default: `true`. */
+  readonly clientsSignIn?: boolean;
   /** The id under which the log says why a token was refused. Default: none came. */
   readonly incident?: string;
 }
 
 /** Says what is behind the address of a resource, and how to get there. */
 export function visitorPage(options: VisitorPageOptions): Page {
-  const { url, loginCheckUrl, incident } = options;
+  const { url, loginCheckUrl, clientsSignIn = true, incident } = options;
   const name = displayText(options.resourceName);
   const body = html`<div class="card">
 <h1>${name}</h1>
@@ -27,7 +29,7 @@ ${
   html`<div class="notice first" role="note"><p><strong>The access token that came with this request is not accepted.</strong> The log has the reason under the incident <code>${incident}</code>.</p></div>`
 }
 <h2>Connect a client</h2>
-<p>Add this address to your client as a remote MCP server (streamable HTTP). It then opens a page in your browser, where you sign in.</p>
+<p>Add this address to your client as a remote MCP server (streamable HTTP). ${clientsSignIn ? 'It then opens a page in your browser, where you sign in.' : 'It needs an access token besides, in the header Authorization: whoever runs this server tells you where you get one.'}</p>
 <p class="label" id="address">Address</p>
 <p class="url"><code aria-labelledby="address">${url}</code></p>
 ${

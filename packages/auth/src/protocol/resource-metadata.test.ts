@@ -18,6 +18,13 @@ describe('resourceMetadata', () => {
     });
   });
 
+  it('leaves out an empty list of issuers', () => {
+    expect(resourceMetadata({ resource: 'https://h/mcp', authorizationServers: [] })).toEqual({
+      resource: 'https://h/mcp',
+      bearer_methods_supported: ['header'],
+    });
+  });
+
   it('leaves out an empty list of scopes', () => {
     const description = { resource: 'https://h/mcp', authorizationServers: ['https://h'] };
     expect(resourceMetadata({ ...description, scopesSupported: ['offline_access'] })).not.toHaveProperty(

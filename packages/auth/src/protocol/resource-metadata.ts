@@ -19,7 +19,9 @@ export function resourceMetadata(description: ResourceDescription): Record<strin
   const scopes = description.scopesSupported?.filter((scope) => scope !== OFFLINE_ACCESS);
   const document: Record<string, unknown> = {
     resource: description.resource,
-    authorization_servers: description.authorizationServers,
+    // §3.2: a list without members is left out.
+    authorization_servers:
+      description.authorizationServers.length > 0 ? description.authorizationServers : undefined,
     scopes_supported: scopes && scopes.length > 0 ? scopes : undefined,
     bearer_methods_supported: ['header'],
     resource_name: description.resourceName,

@@ -1,4 +1,4 @@
-import type { AuthEvent } from '../core/events.ts';
+import type { AuthEvent, EventSink } from '../core/events.ts';
 import type { Fetch } from '../core/fetch.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { RefusalReason } from '../core/refusal-reasons.ts';
@@ -95,7 +95,7 @@ export async function upstreamProvider(
       step(SIGNING_IN, async () => {
         const exchange = await exchangeCode(provider, answer, context);
         try {
-          return await signedIn(options, provider, exchange);
+          return await signedIn(options, provider, exchange, report);
         } catch (error) {
           // Who is turned away leaves nothing behind. A fault of the provider is another thing: its tokens end by themselves, and a
           // revocation might end sessions with them.
@@ -153,12 +153,18 @@ async function signedIn(
   options: UpstreamProviderOptions,
   provider: Provider,
   exchange: { readonly tokens: ProviderTokens; readonly idTokenClaims?: Claims },
+  report: EventSink,
 ): Promise<SignedIn> {
   const { issuer, subject, claims: said } = await person(provider, exchange);
   const ask = providerQuestion(provider, exchange.tokens.accessToken);
   const claims = options.person ? await completed(options.person, said, ask) : said;
   const identity = identityFromClaims(issuer, subject, claims, options);
-  const resolved = options.username?.({ identity, claims });
+  const tried: string[] = [];
+  const resolved = options.username?.({ identity, claims }, (why) => tried.push(why));
+  if (options.username && !resolved) {
+    const detail = { issuer, subject, tried };
+    report({ type: 'notice', message: 'Somebody signed in who has no name in the database.', detail });
+  }
   return {
     identity: resolved ? { ...identity, username: resolved.username, usernameRule: resolved.rule } : identity,
     upstream: exchange.tokens,

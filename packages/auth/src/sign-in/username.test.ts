@@ -12,6 +12,56 @@ const person = (email?: string, emailVerified?: boolean, claims: Record<string, 
 });
 const byEmail = usernameResolver({ rules: ['email-prefix'], emailDomains: ['x.com'] });
 
+describe('the reasons why somebody has no name', () => {
+  const tried = (
+    options: Parameters<typeof usernameResolver>[0],
+    source: Parameters<ReturnType<typeof usernameResolver>>[0],
+  ) => {
+    const found: string[] = [];
+    usernameResolver(options)(source, (why) => found.push(why));
+    return found;
+  };
+  const identity = { issuer: 'https://a.example', subject: 's' };
+  const rules = ['claim:db_user', 'email-prefix'] as const;
+  const emailDomains = ['x.com'];
+
+  it.each([
+    [
+      { identity, claims: {} },
+      ['claim:db_user: there is no such claim', 'email-prefix: there is no e-mail address'],
+    ],
+    [
+      { identity: { ...identity, email: 'secret@x.com' }, claims: {} },
+      ['claim:db_user: there is no such claim', 'email-prefix: the e-mail address is not verified'],
+    ],
+    [
+      { identity: { ...identity, email: 'secret@y.com', emailVerified: true }, claims: {} },
+      [
+        'claim:db_user: there is no such claim',
+        'email-prefix: the domain of the e-mail address is none of username.emailDomains',
+      ],
+    ],
+    [
+      { identity, claims: { db_user: ' secret' } },
+      ['claim:db_user: what is there is no name that can be used'],
+    ],
+    [
+      { identity: { ...identity, email: 'one@x.com', emailVerified: true }, claims: {} },
+      ['claim:db_user: there is no such claim'],
+    ],
+  ])('%#', (source, expected) => {
+    expect(tried({ rules, emailDomains }, source)).toEqual(expected);
+    expect(JSON.stringify(expected)).not.toContain('secret');
+  });
+
+  it('are that there are no rules, or that the issuer is none of those', () => {
+    expect(tried({}, { identity, claims: {} })).toEqual(['there are no username.rules']);
+    expect(tried({ rules, emailDomains, issuers: [] }, { identity, claims: {} })).toEqual([
+      'the issuer is none of username.issuers',
+    ]);
+  });
+});
+
 describe('the issuers whose people get names', () => {
   it('are all of them, or those that are listed, whatever stands at their end', () => {
     const source = {

@@ -43,7 +43,11 @@ export interface UsernameSource {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-export type UsernameResolver = (source: UsernameSource) => ResolvedUsername | undefined;
+/** `tell` hears why each rule found nothing, for the operator: names of claims, never what is in them. */
+export type UsernameResolver = (
+  source: UsernameSource,
+  tell?: (why: string) => void,
+) => ResolvedUsername | undefined;
 
 const MAX_USERNAME_LENGTH = 128;
 
@@ -57,16 +61,24 @@ export function usernameResolver(options: UsernameOptions = {}): UsernameResolve
   const rules = options.rules ?? [];
   const domains = new Set((options.emailDomains ?? []).map(lowerAscii));
   const caseRule = options.case ?? 'exact';
-  return (source) => {
+  return (source, tell = () => {}) => {
     if (source.identity.issuer === DEVELOPMENT_ISSUER) {
       return { username: source.identity.subject, rule: 'development' };
     }
     const { issuer } = source.identity;
-    if (options.issuers && !options.issuers.some((own) => sameIssuer(own, issuer))) return undefined;
+    if (options.issuers && !options.issuers.some((own) => sameIssuer(own, issuer))) {
+      tell('the issuer is none of username.issuers');
+      return undefined;
+    }
+    if (rules.length === 0) tell('there are no username.rules');
     for (const rule of rules) {
       const found = candidate(rule, source, domains);
-      if (found === undefined) continue;
+      if (found === undefined) {
+        tell(whyNothing(rule, source, domains));
+        continue;
+      }
       const username = found === UNUSABLE ? undefined : applyCase(found, caseRule);
+      if (username === undefined) tell(`${rule}: what is there is no name that can be used`);
       return username === undefined ? undefined : { username, rule };
     }
     return undefined;
@@ -91,6 +103,16 @@ function candidate(
   // Some providers count people.
   const name = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return typeof name === 'string' && isUsableUsername(name) ? name : UNUSABLE;
+}
+
+function whyNothing(rule: UsernameRule, { identity }: UsernameSource, domains: ReadonlySet<string>): string {
+  if (rule !== 'email-prefix' && rule !== 'claim:email') return `${rule}: there is no such claim`;
+  if (identity.email === undefined) return `${rule}: there is no e-mail address`;
+  if (identity.emailVerified !== true) return `${rule}: the e-mail address is not verified`;
+  const { domain } = parsePlainAddress(identity.email) ?? {};
+  return domain !== undefined && domains.has(domain)
+    ? `${rule}: the e-mail address is not plain`
+    : `${rule}: the domain of the e-mail address is none of username.emailDomains`;
 }
 
 /** Nothing that looks like another name, or like none: no control, direction or unassigned characters, no space at the ends, NFC. */

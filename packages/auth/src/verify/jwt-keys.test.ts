@@ -45,6 +45,21 @@ describe('a key set that is read from its provider', () => {
     expect(reads()).toBe(1);
   });
 
+  it('is read before the first token comes, and then not for it', async () => {
+    const verifier = await open();
+    await verifier.warm?.();
+    expect(reads()).toBe(1);
+    await verifier.verify(await sign(world.clock, first), RESOURCE);
+    expect(reads()).toBe(1);
+  });
+
+  it('has the operator told when it can not be read at the start, and stops nothing', async () => {
+    const verifier = await open();
+    server.proxy.fail('/keys', FAULTS.serverError);
+    await verifier.warm?.();
+    expect(world.events).toEqual([expect.objectContaining({ type: 'upstream.failed', operation: 'keys' })]);
+  });
+
   it('[G8] is read once more in a cool-down for ten forged key ids, one after the other or together', async () => {
     const verifier = await open();
     await verifier.verify(await sign(world.clock, first), RESOURCE);

@@ -24,6 +24,8 @@ export interface JwtKeys {
   readonly algorithms: readonly string[];
   /** Seconds after which a good signature has to be checked again, because the keys may have changed. */
   readonly recheckSeconds: number;
+  /** Reads what has to be read, so that the first token does not wait. Never rejects; the operator is told of keys that can not be read. */
+  warm(): Promise<void>;
   /** @throws Refusal `token.signature`, `token.key-unknown`; `verifier.unavailable` when nobody can tell now. */
   check(token: string, header: Pick<JwtParts, 'algorithm' | 'kid'>): Promise<void>;
 }
@@ -57,6 +59,14 @@ function publishedKeys(name: string, keys: JwksOptions, options: Options, parts:
   return {
     algorithms,
     recheckSeconds: maxAgeSeconds,
+    async warm() {
+      try {
+        await set.refresh();
+      } catch (error) {
+        if (!(error instanceof ProviderFault)) throw error;
+        unavailable(name, error, onEvent);
+      }
+    },
     async check(token, { kid }) {
       try {
         await compactVerify(token, set.key, { algorithms: [...algorithms] });
@@ -87,6 +97,7 @@ function staticKeys({ publicKey }: PublicKeyOptions, options: Options): JwtKeys 
   return {
     algorithms,
     recheckSeconds: Number.POSITIVE_INFINITY,
+    warm: async () => {},
     async check(token, header) {
       const tried = candidates(header);
       if (tried.length === 0) throw new Refusal('token.key-unknown', { kid: header.kid?.slice(0, 100) });
@@ -119,6 +130,7 @@ function secretKey({ sharedSecret, encoding = 'text' }: SharedSecretOptions, opt
   return {
     algorithms,
     recheckSeconds: Number.POSITIVE_INFINITY,
+    warm: async () => {},
     async check(token, { algorithm }) {
       try {
         await compactVerify(token, secret, { algorithms: [algorithm] });

@@ -46,6 +46,7 @@ export function jwtVerifier(options: JwtVerifierOptions, parts: VerifierParts): 
     name,
     takes,
     recognizes: recognizeForms(takes),
+    warm: keys.warm,
     async verify(token, resource) {
       let caller = await read(token, resource);
       let checkedAt = clock.now();

@@ -26,6 +26,8 @@ export interface Verifier {
    * the token is asked. Default: `false`, and then what it says is final.
    */
   readonly local?: boolean;
+  /** Gets ready, so that the first token does not wait. Never rejects. Default: there is nothing to get ready. */
+  warm?(): Promise<void>;
   /** Is this token, by its form and issuer, for this verifier? A token is shown only to the first that says yes. Must not do I/O. */
   recognizes(token: string): boolean;
   /**
