@@ -24,8 +24,9 @@ export const ID_TOKEN_ALGORITHMS: ReadonlySet<string> = new Set([
 const MAX_TOKEN_LENGTH = 100_000;
 
 /**
- * The claims of a signed token of the provider, when the signature is good and no member is there twice.
- * Throws `ProviderFault`: `invalid` for a bad token, or what the key set throws when it can not be read.
+ * The claims of a signed token that came straight from an endpoint of the provider, when the signature is good and no member is there twice.
+ * Throws `ProviderFault`: `invalid` for a bad token, `unavailable` while nobody can tell whether the provider has the key, or what the key set
+ * throws when it can not be read.
  */
 export async function verifiedClaims(
   operation: ProviderOperation,
@@ -45,11 +46,22 @@ export async function verifiedClaims(
   try {
     await compactVerify(token, keys.key, { algorithms: accepted });
   } catch (error) {
-    if (error instanceof ProviderFault) throw error;
+    if (error instanceof ProviderFault) throw isUndecided(error) ? undecided(error) : error;
     if (error instanceof errors.JOSEError) throw invalid(`the token was not accepted: ${error.code}`);
     throw invalid('the token was not accepted');
   }
   return parseJson(texts[1]!) as Claims;
+}
+
+/** No key fits, in a set that was read for another new key a moment ago. */
+const isUndecided = ({ kind, operation, retryAfterSeconds }: ProviderFault) =>
+  kind === 'invalid' && operation === 'keys' && retryAfterSeconds !== undefined;
+
+/** No stranger can have made this token: more likely the provider signs with a key that it got since. Nobody is turned away for that. */
+function undecided(cause: ProviderFault): ProviderFault {
+  const { operation, detail, retryAfterSeconds } = cause;
+  const why = 'no key fits, and the key set was read for another one a moment ago';
+  return new ProviderFault('unavailable', operation, { ...detail, why }, { cause, retryAfterSeconds });
 }
 
 /** The claims of a token that nobody verified: for comparing alone. */

@@ -87,6 +87,48 @@ describe('the key set of a provider', () => {
     expect(at.reads).toBe(3);
   });
 
+  it('says how long it is not read again, when the provider may have got the key since', async () => {
+    const at = world();
+    const keys = at.open();
+    await keys.freshen();
+    at.shown = ['a', 'b'];
+    await ask(keys, 'b');
+    at.clock.advance(20.5);
+    const missing = { kind: 'invalid', operation: 'keys', detail: { why: 'no key fits' } };
+    await expect(ask(keys, 'c')).rejects.toMatchObject({ ...missing, retryAfterSeconds: 40 });
+    at.clock.advance(39.4);
+    await expect(ask(keys, 'c')).rejects.toMatchObject({ ...missing, retryAfterSeconds: 1 });
+    expect(at.reads).toBe(2);
+    at.clock.advance(0.1);
+    // Read again for this very key, and it is not there.
+    await expect(ask(keys, 'c')).rejects.toMatchObject({ ...missing, retryAfterSeconds: undefined });
+    expect(at.reads).toBe(3);
+  });
+
+  it('can not tell of a new key when the last reading failed', async () => {
+    const at = world();
+    const keys = at.open();
+    await keys.freshen();
+    at.shown = away;
+    await expect(ask(keys, 'b')).rejects.toMatchObject({ kind: 'unavailable' });
+    at.clock.advance(20);
+    await expect(ask(keys, 'b')).rejects.toBe(away);
+    expect(at.reads).toBe(2);
+  });
+
+  it('is read again at the next use when it is somewhere else now, and until then used on', async () => {
+    const at = world(away);
+    const keys = at.open({ keys: [jwks.a] });
+    await keys.freshen();
+    await keys.freshen();
+    expect([at.reads, keys.known]).toEqual([1, true]);
+    at.shown = ['a', 'b'];
+    keys.expire();
+    expect(keys.known).toBe(true);
+    expect(await ask(keys, 'b')).toBeDefined();
+    expect(at.reads).toBe(2);
+  });
+
   it('forgets a key that the provider took away', async () => {
     const at = world(['a', 'b']);
     const keys = at.open();

@@ -34,7 +34,8 @@ export interface KeySetOptions {
 export interface KeySet {
   /**
    * The key for a signature, as `jose` asks for it. Throws `ProviderFault`: `invalid` when the provider has no such key, `unavailable` when
-   * nobody can tell now.
+   * nobody can tell now. An `invalid` with `retryAfterSeconds` comes from a set that was read a moment ago, and is not read again before: the
+   * provider may have got the key since. Whose token it is decides what that means.
    */
   readonly key: (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
   /** Is there any set, read or copied? */
@@ -96,14 +97,18 @@ export function keySet(options: KeySetOptions): KeySet {
     options.onStale?.(fault);
   }
 
-  async function refreshForUnknownKey(): Promise<void> {
-    if (flights.size > 0) return flights.run('keys', read);
-    if (secondsSince(unknownAt) < options.cooldownSeconds) {
-      if (failed) throw failed.fault;
-      return;
-    }
-    unknownAt = clock.now();
-    await refresh();
+  /** Answers with how many seconds it is not read again, when it was read for another key before. */
+  async function refreshForUnknownKey(): Promise<number | undefined> {
+    if (flights.size === 0) {
+      const seconds = options.cooldownSeconds - secondsSince(unknownAt);
+      if (seconds > 0) {
+        if (failed) throw failed.fault;
+        return Math.ceil(seconds);
+      }
+      unknownAt = clock.now();
+      await refresh();
+    } else await flights.run('keys', read);
+    return undefined;
   }
 
   /** Reads again if it is time to; a failure matters only when there is nothing to go on with. */
@@ -135,11 +140,17 @@ export function keySet(options: KeySetOptions): KeySet {
       const found = await pick(await freshened(), header, token);
       if (found) return found;
       // What was read only now would say nothing else a moment later.
-      if (reads === readsBefore) await refreshForUnknownKey();
+      let retryAfterSeconds: number | undefined;
+      if (reads === readsBefore) retryAfterSeconds = await refreshForUnknownKey();
       else unknownAt = clock.now();
       const second = current && (await pick(current, header, token));
       if (second) return second;
-      throw new ProviderFault('invalid', 'keys', { why: 'no key fits', alg: header.alg });
+      throw new ProviderFault(
+        'invalid',
+        'keys',
+        { why: 'no key fits', alg: header.alg },
+        { retryAfterSeconds },
+      );
     },
   };
 }

@@ -101,7 +101,7 @@ export interface ProviderOptions {
   readonly metadataMaxAgeSeconds?: number;
   /** Seconds after which the key set is read again when it is needed: how long a key lives on that the provider took away. Default: 600. */
   readonly keysMaxAgeSeconds?: number;
-  /** Seconds in which unknown key ids cause no second reading of the key set. Default: 60. */
+  /** Seconds in which unknown key ids cause no second reading of the key set. A sign-in with one is a 503 until they are over. Default: 60. */
   readonly keysCooldownSeconds?: number;
   /** The setting that `issuer` was made from, where that is another: it is named when nothing is found there. Default: `issuer`. */
   readonly issuerSetting?: string;
