@@ -53,7 +53,7 @@ export const REFUSALS = {
   'request.sign-in-elsewhere': answer(
     404,
     'not_found',
-    'Nobody signs in at this server. The identity provider itself gives clients their tokens.',
+    'Nobody signs in at this server. Clients get their tokens elsewhere.',
   ),
   'request.rate-limited': answer(429, 'temporarily_unavailable', 'Too many requests. Try again later.'),
   // The client

@@ -29,7 +29,7 @@ const REMEDIES: Partial<Record<RefusalReason, readonly string[]>> = {
   ],
   'authorization.cross-site': [START_AGAIN],
   'request.sign-in-elsewhere': [
-    'Connect your client to the address of this server: it is sent to the identity provider by itself.',
+    'Connect your client to the address of this server: it is sent to where people sign in, or it needs a token that its owner was given.',
   ],
   'sign-in.unknown-person': ['Sign in as somebody else.', ASK_OPERATOR],
   'sign-in.refused-by-provider': [

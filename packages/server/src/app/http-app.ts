@@ -117,6 +117,7 @@ function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
     url: `${settings.publicUrl}/mcp`,
     signIns: landingSignIns(settings),
     ...(auth.issuer === undefined ? {} : { loginCheckUrl: `${settings.publicUrl}/login-check` }),
+    needsToken: settings.auth && !waysIn(settings).clientsSignIn,
   });
   const pageHead = pageHeaders(page);
   const { publicUrl, host, allowedHosts, allowedOrigins } = settings;

@@ -20,6 +20,8 @@ export interface LandingPageOptions {
   readonly connectionName?: string;
   /** How people sign in. Empty: nobody has to. */
   readonly signIns: readonly LandingSignIn[];
+  /** Does each client need a token in its configuration, since none finds out where people sign in? Default: `false`. */
+  readonly needsToken?: boolean;
   /** Where people can check their login. Default: nowhere, since nobody signs in here. */
   readonly loginCheckUrl?: string;
 }
@@ -47,6 +49,10 @@ ${
   html`<p><a href="${options.loginCheckUrl}">Check your login</a>: who you are here and what you may do, or which step fails.</p>`
 }
 <h2>Connect a client</h2>
+${
+  options.needsToken === true &&
+  html`<div class="notice first" role="note"><p><strong>Each client needs an access token of its own</strong>, in the header <code>Authorization: Bearer …</code> of its configuration. Whoever runs this server tells you where you get one. What is said below of signing in does not happen here.</p></div>`
+}
 <div class="clients">${CLIENT_INSTRUCTIONS.map((client, index) => clientEntry(client, target, local, index === 0))}</div>
 <p class="muted small">Another client works too, if it speaks MCP over streamable HTTP with OAuth: give it the address.</p>
 </div>`;

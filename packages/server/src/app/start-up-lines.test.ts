@@ -43,6 +43,19 @@ describe('the first lines', () => {
     ]);
   });
 
+  it('warn where clients do not find out where people sign in, and where nobody is asked', () => {
+    const jwt = { 'jwt.issuer': 'https://a.example', 'jwt.jwksUri': 'https://a.example/keys' };
+    expect(lines(jwt).join('\n')).toMatch(/Warning .*each needs a token.*authorizationServers/);
+    expect(lines({ ...jwt, authorizationServers: 'https://a.example' }).join('\n')).not.toMatch(
+      /needs a token/,
+    );
+    const open = { ...PROVIDER, consent: 'off', 'redirectUris.allow': 'https://app.example.com/*' };
+    expect(lines(open).join('\n')).toMatch(/Warning .*Nobody is asked/);
+    expect(lines({ ...PROVIDER, auth: 'off' }).join('\n')).toMatch(
+      /Warning .*provider of the settings is not asked/,
+    );
+  });
+
   it('warn when nobody of the provider has a name in the database', () => {
     expect(lines(PROVIDER).join('\n')).toMatch(/Warning .*username\.rules/);
     expect(lines(PROVIDER, { database: undefined }).join('\n')).not.toMatch(/username/);

@@ -75,6 +75,10 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     (settings.upstream.preset ?? settings.upstream.issuer ?? settings.jwt.issuer) !== undefined
   )
     found.push('The identity provider of the settings is not asked: auth is off.');
+  if (settings.auth && !waysIn(settings).clientsSignIn)
+    found.push(
+      'Clients are not told where people sign in: each needs a token. Set authorizationServers, if there is one.',
+    );
   if (settings.consent === 'external' || settings.consent === 'off')
     found.push('Nobody is asked here before a client gets access (consent).');
   const { username } = settings;

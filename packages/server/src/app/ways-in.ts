@@ -11,16 +11,21 @@ export interface WaysIn {
   readonly providers: readonly string[];
   /** Names of development people. */
   readonly developmentPeople: readonly string[];
+  /** Do clients find out by themselves where people sign in? Otherwise each needs a token in its configuration. */
+  readonly clientsSignIn: boolean;
   /** Whose tokens get in without a sign-in here. */
   readonly elsewhere: readonly string[];
 }
 
 export function waysIn(settings: Settings): WaysIn {
-  if (!settings.auth) return { signsIn: false, providers: [], developmentPeople: [], elsewhere: [] };
-  const { proxies, verifiers, staticTokens } = identityPlan(settings);
+  if (!settings.auth)
+    return { signsIn: false, clientsSignIn: false, providers: [], developmentPeople: [], elsewhere: [] };
+  const { proxies, verifiers, staticTokens, authorizationServers } = identityPlan(settings);
   const developmentPeople = settings.developmentPeople.map(({ username }) => username);
+  const signsIn = proxies.length + developmentPeople.length > 0;
   return {
-    signsIn: proxies.length + developmentPeople.length > 0,
+    signsIn,
+    clientsSignIn: signsIn || authorizationServers.length > 0,
     providers: proxies.map(({ title, issuer }) => title ?? hostOf(issuer)),
     developmentPeople,
     elsewhere: [
