@@ -13,6 +13,8 @@ afterAll(async () => {
 });
 /** So long after a sign-in a refresh asks the provider again. */
 const LATER = 120;
+/** Far less than the ten seconds that a provider has for one answer. */
+const READY_MILLISECONDS = 5000;
 const inFront: typeof startInFront = async (...options) => {
   const behind = await startInFront(...options);
   opened.push(behind);
@@ -92,6 +94,35 @@ describe('a start', () => {
     expect(await whoami(again.mcpUrl, tokens.access_token)).toBe('u-1');
     const said = again.log().filter(({ level }) => level === 'error' || level === 'warn' || level === 'info');
     expect(JSON.stringify(said)).toMatch(/copy|can not be reached|unavailable/);
+    await again.stop();
+  });
+
+  it('[G1] while the provider hangs is ready soon, and all is well when it is back', async () => {
+    const { provider, server, options } = await inFront({ state: 'state', movableClock: true });
+    const client = plainClient(server.url);
+    const { client: by, tokens } = await client.logIn({ login: 'u-1' });
+    await server.stop();
+    const hangs = { kind: 'delay', seconds: 60 } as const;
+    for (const path of [OIDC_PATHS.discovery, OIDC_PATHS.keys]) provider.proxy.fail(path, hangs);
+    const asked = provider.requests.length;
+    const began = performance.now();
+    const again = await startPortcullis({ ...options, home: server.home });
+    expect((await fetch(`${again.url}/livez`)).status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(READY_MILLISECONDS);
+    expect(
+      provider.requests
+        .slice(asked)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([OIDC_PATHS.discovery, OIDC_PATHS.keys].sort());
+    expect(again.everything()).toContain('the last good copy is used');
+    expect(await whoami(again.mcpUrl, tokens.access_token)).toBe('u-1');
+    provider.proxy.mend();
+    await again.advance(LATER);
+    const before = provider.tokenRequests('refresh_token');
+    const { status, body } = await client.refresh(by, tokens.refresh_token);
+    expect([status, provider.tokenRequests('refresh_token') - before]).toEqual([200, 1]);
+    expect(await whoami(again.mcpUrl, String(body.access_token))).toBe('u-1');
     await again.stop();
   });
 
