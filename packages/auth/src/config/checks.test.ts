@@ -20,7 +20,7 @@ function problems(text: string) {
 }
 
 const provider = 'upstream: {issuer: https://idp.example, clientId: me';
-const long = 'an entirely different passphrase';
+const long = '74e19dcd5ceecfb9f1579fda3c43a847f3fad01c8606d85caa17242e9bc99f0e';
 
 describe('checkAuthSettings', () => {
   it.each([

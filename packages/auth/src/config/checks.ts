@@ -1,24 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { OperatorError, type Problem } from '../core/operator-error.ts';
+import { type StaticClient, staticClients } from '../issuer/clients/static-clients.ts';
 import { issuerPlace } from '../issuer/issuer-place.ts';
+import { checkMasterSecret } from '../keys/master-secret.ts';
 import type { UsernameOptions } from '../sign-in/username.ts';
 import { usernameResolver } from '../sign-in/username.ts';
 import { sameIssuer } from '../upstream/provider-metadata.ts';
-import { providerSettings } from '../upstream/provider-settings.ts';
-import { introspectionVerifier } from '../verify/introspection.ts';
-import { jwtVerifier } from '../verify/jwt.ts';
-import { staticTokenProblems } from '../verify/static-tokens.ts';
-import type { Verifier } from '../verify/verifier.ts';
-import { verifierConflicts } from '../verify/verifier-conflicts.ts';
 import { attributeProblems } from './attribution.ts';
 import { identityIssuers } from './identity-issuers.ts';
-import { identityPlan } from './identity-plan.ts';
 import { AUTH_SETTINGS } from './names.ts';
-import type { VerifierPlan } from './plan-parts.ts';
+import { checkPlan } from './plan-checks.ts';
 import type { Resolution } from './resolve.ts';
-import { typedSettings } from './resolve.ts';
-import { operatorsName } from './verifier-options.ts';
-import { signsIn } from './ways-in.ts';
+import { SIGNS_IN, signsIn } from './ways-in.ts';
 
 /** What a check of several settings together looks at. Settings that could not be read are absent, and nothing more is said of them. */
 export class SettingsView {
@@ -77,37 +70,23 @@ export function checkAuthSettings(view: SettingsView): void {
   checkWayOut(view);
 }
 
-/** What the plan of providers and verifiers is made from. */
-const PLANNED =
-  /^(?:upstream|jwt|introspection)\.|^(?:moreProviders|moreVerifiers|staticTokens|authorizationServers|publicUrl|scopes\.baseline|resource\.\w+)$/;
-
+/** Settings of providers that nobody looks at, beside what is wrong with the providers themselves. */
 function checkProviders(view: SettingsView): void {
-  const names = Object.keys(AUTH_SETTINGS).filter((name) => PLANNED.test(name));
-  if (!names.every((name) => view.known(name))) return;
-  const known = new Map([...view.resolution.settings].filter(([name]) => names.includes(name)));
-  const settings = typedSettings(AUTH_SETTINGS, { settings: known, problems: [] });
-  view.attempt(() => {
-    const { proxies, verifiers } = identityPlan(settings);
-    for (const proxy of proxies) view.attempt(() => providerSettings(proxy));
-    checkVerifiers(view, verifiers);
-    checkNames(view, identityIssuers({ proxies, verifiers }));
-  });
-  const { upstream } = settings;
-  const said = names.find((name) => name.startsWith('upstream.') && view.given(name));
-  if (said && upstream.issuer === undefined && upstream.preset === undefined)
+  const plan = checkPlan(view);
+  if (plan) checkNames(view, identityIssuers(plan));
+  const isNamed = ['upstream.issuer', 'upstream.preset'].some(
+    (name) => !view.known(name) || view.value(name) !== undefined,
+  );
+  const said = Object.keys(AUTH_SETTINGS).find((name) => name.startsWith('upstream.') && view.given(name));
+  if (said && !isNamed)
     view.problem(
       said,
       'This belongs to an identity provider, and none is named.',
       'Set upstream.preset to the name of the provider; for another one upstream.issuer: its issuer, or its address.',
     );
-  const { staticTokens: tokens, publicUrl } = settings;
-  if (Object.keys(tokens).length > 0)
-    view.attempt(() => {
-      const problems = staticTokenProblems({ tokens, publicUrl, settingPrefix: 'staticTokens' });
-      if (problems.length > 0) throw new OperatorError(problems);
-    });
   checkLeftovers(view);
-  if (view.value('auth') !== false && !signsIn((name) => view.value(name))) checkIssuerRows(view);
+  const isPlain = SIGNS_IN.every((name) => view.known(name));
+  if (isPlain && view.value('auth') !== false && !signsIn((name) => view.value(name))) checkIssuerRows(view);
 }
 
 /** What only an authorization server looks at. */
@@ -144,33 +123,14 @@ function checkNames(view: SettingsView, issuers: readonly string[]): void {
     );
 }
 
-/** Keys and secrets are read, and tokens that two of them would take are found; nothing is asked of anybody. */
-function checkVerifiers(view: SettingsView, plans: readonly VerifierPlan[]): void {
-  const parts = { fetch: () => Promise.reject(new Error('nothing is asked while settings are checked')) };
-  const made = plans.flatMap((plan) => {
-    let verifier: Verifier | undefined;
-    view.attempt(() => {
-      try {
-        verifier = plan.kind === 'jwt' ? jwtVerifier(plan, parts) : introspectionVerifier(plan, parts);
-      } catch (error) {
-        if (!(error instanceof OperatorError)) throw error;
-        throw new OperatorError(error.problems.map(operatorsName));
-      }
-    });
-    return verifier ? [verifier] : [];
-  });
-  view.attempt(() => {
-    const conflicts = verifierConflicts(made, 'moreVerifiers');
-    if (conflicts.length > 0) throw new OperatorError(conflicts);
-  });
-}
-
 /** Members of a section whose first setting is not there say something that nobody hears. */
 function checkLeftovers(view: SettingsView): void {
   for (const [section, first] of [
     ['jwt', 'jwt.issuer'],
     ['introspection', 'introspection.endpoint'],
   ] as const) {
+    if (!Object.keys(AUTH_SETTINGS).every((name) => !name.startsWith(`${section}.`) || view.known(name)))
+      continue;
     const more = view.value<readonly { readonly kind: string }[]>('moreVerifiers') ?? [];
     const isChosen = view.value('upstream.preset') === section && !more.some(({ kind }) => kind === section);
     const said = Object.keys(AUTH_SETTINGS).find(
@@ -225,7 +185,8 @@ function checkUsername(view: SettingsView): void {
 
 function checkClients(view: SettingsView): void {
   const cimd = view.value<{ kind: string }>('cimd');
-  const clients = view.value<readonly unknown[]>('clients');
+  const clients = view.value<readonly StaticClient[]>('clients');
+  if (clients && cimd) view.attempt(() => staticClients(clients, { fetchesKeys: cimd.kind === 'on' }));
   const nobody = view.value('registration') === false && cimd?.kind === 'off' && clients?.length === 0;
   if (view.value('auth') && nobody)
     view.problem(
@@ -256,6 +217,10 @@ function checkScopes(view: SettingsView): void {
 }
 
 function checkSecrets(view: SettingsView): void {
+  for (const setting of ['secret', 'previousSecret']) {
+    const text = view.value<string>(setting);
+    if (text !== undefined) view.attempt(() => checkMasterSecret(text, { setting, source: 'settings' }));
+  }
   const secret = view.value('secret');
   const previous = view.value('previousSecret');
   if (previous !== undefined && secret === undefined && view.known('secret'))

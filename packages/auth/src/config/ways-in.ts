@@ -19,6 +19,15 @@ export function hasWayIn(value: ValueOf): boolean {
   return WAYS_IN.some((name) => isSet(value(name)));
 }
 
+/** What that hangs on. */
+export const SIGNS_IN = [
+  'developmentPeople',
+  'upstream.preset',
+  'upstream.issuer',
+  'upstream.mode',
+  'moreProviders',
+] as const;
+
 /** Do people sign in through this server, so that its tokens are its own? */
 export function signsIn(value: ValueOf): boolean {
   const people = value('developmentPeople');

@@ -40,6 +40,18 @@ const REMEDY = 'Give 32 random bytes in hex or base64, as `openssl rand -hex 32`
  * @throws OperatorError when it is neither.
  */
 export function parseMasterSecret(text: string, origin: SecretOrigin): MasterSecret {
+  const bytes = checkMasterSecret(text, origin);
+  if (bytes !== undefined) return { bytes };
+  return {
+    bytes: new Uint8Array(scryptSync(text.trim().normalize('NFKC'), SCRYPT_SALT, MIN_BYTES, SCRYPT)),
+  };
+}
+
+/**
+ * Whether `parseMasterSecret` takes a text, without the work of stretching it. Its bytes, when they are random themselves.
+ * @throws OperatorError when it does not.
+ */
+export function checkMasterSecret(text: string, origin: SecretOrigin): Uint8Array | undefined {
   const fail = (message: string): never => {
     throw new OperatorError([{ ...origin, message, remedy: REMEDY }]);
   };
@@ -51,12 +63,12 @@ export function parseMasterSecret(text: string, origin: SecretOrigin): MasterSec
   const bytes = fromHex(trimmed) ?? fromRandomBase64(trimmed);
   if (bytes !== undefined) {
     if (new Set(bytes).size < MIN_DIFFERENT_BYTES) return fail('The master secret is not random.');
-    return { bytes };
+    return bytes;
   }
   if (estimatePassphraseBits(trimmed) < MIN_PASSPHRASE_BITS) {
     return fail('The master secret is too short or too easy to guess.');
   }
-  return { bytes: new Uint8Array(scryptSync(trimmed.normalize('NFKC'), SCRYPT_SALT, MIN_BYTES, SCRYPT)) };
+  return undefined;
 }
 
 /** A new master secret, as text that `parseMasterSecret` reads. */

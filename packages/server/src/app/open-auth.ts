@@ -14,11 +14,15 @@ const SCOPE_TEXTS: Readonly<Record<string, string>> = {
   'mcp:admin': 'Administer this server',
 };
 
-/** Builds the gate from settings; without `state`, nobody signs in here. @throws OperatorError when they can not work together */
+/**
+ * Builds the gate from settings; without `state`, nobody signs in here. `standIns`: ways to sign in, in place of those of the settings.
+ * @throws OperatorError when they can not work together
+ */
 export async function openAuth(
   settings: Settings,
-  state: OpenState | undefined,
+  state: Omit<OpenState, 'keysLine' | 'together'> | undefined,
   onEvent: EventSink,
+  standIns?: OpenIdentity['signIns'],
 ): Promise<Auth> {
   const { publicUrl, trustedProxies, allowedHosts, allowedOrigins, scopes, lifetimes, host } = settings;
   const { name, documentation, scopes: scopesSupported, url: identifier } = settings.resource;
@@ -53,7 +57,7 @@ export async function openAuth(
     previousMasterSecret,
     scopes: Object.fromEntries(scopes.supported.map((scope) => [scope, SCOPE_TEXTS[scope] ?? scope])),
     lifetimes,
-    issuer: issuerOptions(settings, signIns, out),
+    issuer: issuerOptions(settings, standIns ?? signIns, out),
   });
 }
 

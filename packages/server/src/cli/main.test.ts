@@ -16,6 +16,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const PROVIDER = '"issuer": "https://b.example", "clientId": "c"';
+const ASKS_NOBODY = {
+  PORTCULLIS_CONSENT: 'external',
+  PORTCULLIS_REDIRECT_URIS_ALLOW: 'https://a.example/cb',
+};
+
 async function run(args: readonly string[], environment: Record<string, string> = {}) {
   const written = { out: '', err: '' };
   const terminal = {
@@ -159,6 +165,23 @@ describe('portcullis config', () => {
       /JWT_PUBLIC_KEY[^→]*private key[\s\S]*MORE_VERIFIERS[^→]*number 1[^→]*private key/,
     );
     expect(refused.err).not.toContain('BEGIN');
+  });
+
+  it.each([
+    [{ PORTCULLIS_MORE_PROVIDERS: `[{"id": "development", ${PROVIDER}}]` }, 'id development is taken'],
+    [{ PORTCULLIS_MORE_PROVIDERS: `[{"id": "a", ${PROVIDER}}]`, ...ASKS_NOBODY }, 'there are 2 ways to'],
+    [{ PORTCULLIS_SECRET: 'a'.repeat(40), PORTCULLIS_STATE: 'memory' }, 'too easy to guess'],
+    [
+      { PORTCULLIS_STATIC_TOKENS: '{"hunter2 ": {"clientId": "c", "subject": "s"}}' },
+      'Entry 1: It can not be sent',
+    ],
+  ])('refuses what the start refuses: %j', async (environment, words) => {
+    const people = { PORTCULLIS_DEVELOPMENT_PEOPLE: 'alice' };
+    for (const command of ['config', 'serve']) {
+      const { exitCode, err } = await run([command], { ...people, ...environment });
+      expect([exitCode, err.replaceAll(/\s+/g, ' ')]).toEqual([78, expect.stringContaining(words)]);
+      expect(err).not.toContain('hunter2');
+    }
   });
 
   it('counts static tokens, and tells none', async () => {

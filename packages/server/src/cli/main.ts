@@ -1,6 +1,7 @@
 import { attributeProblems } from '@portcullis/auth/config/attribution';
 import { OperatorError } from '@portcullis/auth/core/operator-error';
 import { Command, CommanderError } from 'commander';
+import { rehearse } from '../app/rehearse.ts';
 import { type LoadedSettings, loadSettings } from '../settings/load-settings.ts';
 import { configJson, configList } from './config.ts';
 import { type DatabasePrepareFlags, databasePrepare } from './database-prepare.ts';
@@ -80,8 +81,10 @@ function program(run: Run, environment: Environment, terminal: Terminal): Comman
     root.command('config').description('Print the settings in force, and where each came from'),
   ).option('--json', 'Print JSON');
   configCommand.action(
-    run(() => {
-      const { resolution } = load(configCommand);
+    run(async () => {
+      const loaded = load(configCommand);
+      await inOperatorsWords(loaded, () => rehearse(loaded.settings));
+      const { resolution } = loaded;
       terminal.out(configCommand.opts().json ? configJson(resolution) : configList(resolution, terminal));
       return 0;
     }),

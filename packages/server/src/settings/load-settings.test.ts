@@ -5,6 +5,8 @@ import { OperatorError, type Problem } from '@portcullis/auth/core/operator-erro
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LoadOptions, loadSettings } from './load-settings.ts';
 
+const SECRET = '74e19dcd5ceecfb9f1579fda3c43a847f3fad01c8606d85caa17242e9bc99f0e';
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'settings-'));
@@ -75,7 +77,7 @@ describe('loadSettings', () => {
     const page = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
     const [, example] = /```yaml\n([\s\S]*?)```/.exec(page)!;
     file('portcullis.yaml', example!.replace('/run/secrets/portcullis', 'secret'));
-    file('secret', 'f'.repeat(64));
+    file('secret', SECRET);
     const { settings } = load({
       environment: {
         OIDC_CLIENT_SECRET: 'x',
@@ -85,7 +87,7 @@ describe('loadSettings', () => {
     });
     expect(settings).toMatchObject({
       publicUrl: 'https://mcp.example.com',
-      secret: 'f'.repeat(64),
+      secret: SECRET,
       upstream: { scopes: ['openid', 'profile', 'email', 'offline_access'] },
       username: { rules: ['claim:db_user', 'email-prefix'] },
       clients: [{ id: 'intranet', secret: 'an-intranet-secret' }],
