@@ -57,6 +57,52 @@ const RETRY_SECONDS = 5;
 const MAX_STALE_SECONDS = 86_400;
 
 export function keySet(options: KeySetOptions): KeySet {
+  const { clock, cooldownSeconds } = options;
+  const reading = keyReading(options);
+  let unknownAt = Number.NEGATIVE_INFINITY;
+
+  /** Answers with how many seconds it is not read again, when it was read for another key before. */
+  async function refreshForUnknownKey(): Promise<number | undefined> {
+    if (!reading.isUnderWay()) {
+      const seconds = cooldownSeconds - secondsSince(clock, unknownAt);
+      if (seconds > 0) {
+        reading.throwFailure();
+        return Math.ceil(seconds);
+      }
+      unknownAt = clock.now();
+    }
+    await reading.refresh();
+    return undefined;
+  }
+
+  return {
+    refresh: reading.refresh,
+    get known() {
+      return reading.current() !== undefined;
+    },
+    async freshen() {
+      await reading.freshened();
+    },
+    expire: reading.expire,
+    async key(header, token) {
+      const readsBefore = reading.count();
+      const found = await pick(await reading.freshened(), header, token);
+      if (found) return found;
+      // What was read only now would say nothing else a moment later.
+      let retryAfterSeconds: number | undefined;
+      if (reading.count() === readsBefore) retryAfterSeconds = await refreshForUnknownKey();
+      else unknownAt = clock.now();
+      const current = reading.current();
+      const second = current && (await pick(current, header, token));
+      if (second) return second;
+      const detail = { why: 'no key fits', alg: header.alg };
+      throw new ProviderFault('invalid', 'keys', detail, { retryAfterSeconds });
+    },
+  };
+}
+
+/** The set that was read last, and when it is read again for its age. */
+function keyReading(options: KeySetOptions) {
   const { clock } = options;
   const flights = singleFlight<void>();
   let current = copiedKeys(options.copy);
@@ -64,11 +110,8 @@ export function keySet(options: KeySetOptions): KeySet {
   let readAt = clock.now();
   let stale = true;
   let failed: { readonly at: number; readonly fault: ProviderFault } | undefined;
-  let unknownAt = Number.NEGATIVE_INFINITY;
   let reads = 0;
   let told: ProviderFault | undefined;
-
-  const secondsSince = (moment: number) => Math.max(0, clock.now() - moment) / 1000;
 
   async function read(): Promise<void> {
     try {
@@ -86,7 +129,7 @@ export function keySet(options: KeySetOptions): KeySet {
   }
 
   async function refresh(): Promise<void> {
-    if (flights.size === 0 && failed && secondsSince(failed.at) < RETRY_SECONDS) throw failed.fault;
+    if (flights.size === 0 && failed && secondsSince(clock, failed.at) < RETRY_SECONDS) throw failed.fault;
     await flights.run('keys', read);
   }
 
@@ -97,63 +140,34 @@ export function keySet(options: KeySetOptions): KeySet {
     options.onStale?.(fault);
   }
 
-  /** Answers with how many seconds it is not read again, when it was read for another key before. */
-  async function refreshForUnknownKey(): Promise<number | undefined> {
-    if (flights.size === 0) {
-      const seconds = options.cooldownSeconds - secondsSince(unknownAt);
-      if (seconds > 0) {
-        if (failed) throw failed.fault;
-        return Math.ceil(seconds);
-      }
-      unknownAt = clock.now();
-      await refresh();
-    } else await flights.run('keys', read);
-    return undefined;
-  }
-
-  /** Reads again if it is time to; a failure matters only when there is nothing to go on with. */
-  async function freshened(): Promise<LocalKeys> {
-    if (!current || stale || secondsSince(readAt) > options.maxAgeSeconds) {
-      await refresh().catch((fault) => {
-        if (!current || secondsSince(readAt) > MAX_STALE_SECONDS) throw fault;
-        tellStale(fault);
-      });
-    }
-    if (!current) throw new ProviderFault('unavailable', 'keys', { why: 'no key set was read yet' });
-    return current;
-  }
-
   return {
     refresh,
-    get known() {
-      return current !== undefined;
-    },
-    async freshen() {
-      await freshened();
+    current: () => current,
+    /** How many times it was read well. */
+    count: () => reads,
+    isUnderWay: () => flights.size > 0,
+    throwFailure() {
+      if (failed) throw failed.fault;
     },
     expire() {
       stale = true;
       failed = undefined;
     },
-    async key(header, token) {
-      const readsBefore = reads;
-      const found = await pick(await freshened(), header, token);
-      if (found) return found;
-      // What was read only now would say nothing else a moment later.
-      let retryAfterSeconds: number | undefined;
-      if (reads === readsBefore) retryAfterSeconds = await refreshForUnknownKey();
-      else unknownAt = clock.now();
-      const second = current && (await pick(current, header, token));
-      if (second) return second;
-      throw new ProviderFault(
-        'invalid',
-        'keys',
-        { why: 'no key fits', alg: header.alg },
-        { retryAfterSeconds },
-      );
+    /** Reads again if it is time to; a failure matters only when there is nothing to go on with. */
+    async freshened(): Promise<LocalKeys> {
+      if (!current || stale || secondsSince(clock, readAt) > options.maxAgeSeconds) {
+        await refresh().catch((fault) => {
+          if (!current || secondsSince(clock, readAt) > MAX_STALE_SECONDS) throw fault;
+          tellStale(fault);
+        });
+      }
+      if (!current) throw new ProviderFault('unavailable', 'keys', { why: 'no key set was read yet' });
+      return current;
     },
   };
 }
+
+const secondsSince = (clock: Clock, moment: number) => Math.max(0, clock.now() - moment) / 1000;
 
 async function pick(
   keys: LocalKeys,

@@ -9,7 +9,9 @@ import type { ProviderCache, ProviderCopy } from './provider-options.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 
 export interface ProviderDocumentsOptions {
+  /** Whose documents they are, and how long they are good. */
   readonly settings: ProviderSettings;
+  /** What the provider is asked with. */
   readonly call: ProviderCall;
   /** Where the time comes from. */
   readonly clock: Clock;
