@@ -245,7 +245,6 @@ function openGates(
   const verifiers = [...(issuer ? [issuer.verifier] : []), ...(options.verifiers ?? [])];
   const conflicts = verifierConflicts(verifiers);
   if (conflicts.length > 0) throw new OperatorError(conflicts);
-  for (const verifier of verifiers) void verifier.warm?.();
   const gates = new Map<string, Gate>();
   const { scopeMap = SAME_SCOPES } = options;
   for (const { path, name, resource, requiredScopes } of common.resources) {
