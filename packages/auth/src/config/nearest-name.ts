@@ -40,6 +40,25 @@ export function nearestName(written: string, known: readonly string[]): string |
   return [...related, ...sameEnd].sort((a, b) => a.length - b.length)[0];
 }
 
+/** What else people call a value. */
+const ALSO_CALLED: Readonly<Record<string, string>> = {
+  entra: 'azure',
+  entraid: 'azure',
+  aad: 'azure',
+  azuread: 'azure',
+  microsoft: 'azure',
+  cognito: 'aws',
+  awscognito: 'aws',
+  authkit: 'workos',
+};
+
+/** The value that was probably meant, of those that there are. */
+export function nearestValue(written: string, values: readonly string[]): string | undefined {
+  const plain = simplify(written.slice(0, MAX_NAME_LENGTH)).replaceAll(/\s/g, '');
+  const other = Object.hasOwn(ALSO_CALLED, plain) ? ALSO_CALLED[plain] : undefined;
+  return other !== undefined && values.includes(other) ? other : nearestName(written, values);
+}
+
 function simplify(name: string): string {
   return name.toLowerCase().replaceAll(/[._-]/g, '');
 }

@@ -94,4 +94,20 @@ describe('checkOpenDoors', () => {
     expect(problems('127.0.0.1', { [PUBLIC]: 'https://a.example' })).toEqual(['upstream.issuer']);
     expect(problems('127.0.0.1', { [HOSTS]: 'a.example', [AUTH]: 'off' })).toEqual([AUTH]);
   });
+
+  it.each([
+    'upstream: {preset: gogle}',
+    'upstream: {presett: google}',
+    'upstream: google',
+    'moreProviders: [{id: a, preset: gogle}]',
+    'jwt: {issuer: env:NOPE}',
+  ])('offers no development people in place of a provider that could not be read: %s', (text) => {
+    const file = { label: 'p.yaml', folder: '/', text: `publicUrl: https://a.example\n${text}` };
+    const sources = { flags: {}, environment: {}, file, folder: '/', files: memoryFiles() };
+    const resolution = resolveSettings(AUTH_SETTINGS, sources);
+    expect(resolution.problems).toHaveLength(1);
+    const view = new SettingsView(resolution);
+    checkOpenDoors(view, '0.0.0.0');
+    expect(view.problems).toEqual([]);
+  });
 });

@@ -27,11 +27,7 @@ export function checkOpenDoors(view: SettingsView, host: string | undefined): vo
     );
   const people = view.value<readonly unknown[]>('developmentPeople');
   if (people && people.length > 0 && exposed) checkPeople(view, exposed);
-  if (
-    people?.length === 0 &&
-    WAYS_IN.every((name) => view.known(name)) &&
-    !hasWayIn((name) => view.value(name))
-  )
+  if (people?.length === 0 && !triedWayIn(view) && !hasWayIn((name) => view.value(name)))
     view.problem(
       'developmentPeople',
       'Nobody could sign in: there are no development people, and no identity provider.',
@@ -39,9 +35,20 @@ export function checkOpenDoors(view: SettingsView, host: string | undefined): vo
     );
 }
 
+const WAY_IN_NAME =
+  /^(?:(?:upstream|jwt|introspection|moreProviders|moreVerifiers|staticTokens)(?:\.|$)|PORTCULLIS_(?:UPSTREAM|JWT|INTROSPECTION|MORE|STATIC)_)/;
+
+/** Was a way in meant that could not be read? What is wrong with it is told there, and development people are no answer to it. */
+function triedWayIn(view: SettingsView): boolean {
+  return (
+    WAYS_IN.some((name) => !view.known(name)) ||
+    view.resolution.problems.some(({ setting }) => WAY_IN_NAME.test(setting))
+  );
+}
+
 function checkPeople(view: SettingsView, exposed: string): void {
   const said = view.given('developmentPeople');
-  if (said && view.value('iKnowAnyoneCanSignIn')) return;
+  if (said ? view.value('iKnowAnyoneCanSignIn') : triedWayIn(view)) return;
   const message = said
     ? `Development people sign in without proof, and ${exposed}.`
     : `No identity provider is set up, and ${exposed}: development people, who sign in without proof, are for your own machine.`;

@@ -187,3 +187,16 @@ describe('listOf', () => {
     expect(read(type, raw)).toBe('refused');
   });
 });
+
+describe('text of a form', () => {
+  const name = text({ says: 'value without spaces', pattern: /^[a-z]+$/ });
+
+  it('says of a space that it is one, and of all else what was expected', () => {
+    expect(name.read('a b', { folder: '/', files: memoryFiles() })).toMatchObject({
+      fault: 'has a space or a line end in it',
+    });
+    expect(name.read('A', { folder: '/', files: memoryFiles() })).toMatchObject({
+      fault: 'is not value without spaces',
+    });
+  });
+});

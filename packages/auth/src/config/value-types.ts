@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
+import { nearestValue } from './nearest-name.ts';
 import type { Fault, Raw, Reading, ValueType } from './row.ts';
 import { UNRESOLVED } from './row.ts';
 import { parseFlow } from './yaml-text.ts';
@@ -32,7 +33,10 @@ export function text(
         return fault('has a control character in it', 'Remove it.');
       if (raw.length < min) return fault('is too short', `Write at least ${min} characters.`);
       if (raw.length > max) return fault('is too long', `Write at most ${max} characters.`);
-      return pattern && !pattern.test(raw) ? fault(`is not ${says}`, `Write ${says}.`) : { value: raw };
+      if (!pattern || pattern.test(raw)) return { value: raw };
+      return pattern.test(raw.replaceAll(/\s/g, ''))
+        ? fault('has a space or a line end in it', 'Remove it.')
+        : fault(`is not ${says}`, `Write ${says}.`);
     },
   };
 }
@@ -77,7 +81,10 @@ export function oneOf<const T extends string>(...values: readonly T[]): ValueTyp
     says: `one of ${says}`,
     read(raw) {
       const value = values.find((v) => v === raw);
-      return value === undefined ? fault('is not one of the values', `Write one of ${says}.`) : { value };
+      if (value !== undefined) return { value };
+      const near = typeof raw === 'string' ? nearestValue(raw, values) : undefined;
+      const meant = near === undefined ? '' : `Did you mean ${near}? `;
+      return fault('is not one of the values', `${meant}Write one of ${says}.`);
     },
   };
 }
