@@ -27,6 +27,18 @@ describe('readEnvironment', () => {
     expect(read({ PORT: '' })).toMatchObject({ problems: [] });
   });
 
+  it.each(['"5"', "'5'", '""'])(
+    'refuses a value in quotes, as files for containers leave them: %s',
+    (raw) => {
+      const { problems, values } = read({ PORTCULLIS_PORT: raw });
+      expect(problems).toMatchObject([
+        { setting: 'PORTCULLIS_PORT', message: expect.stringContaining('quotes') },
+      ]);
+      expect(values.size).toBe(0);
+      expect(read({ PORTCULLIS_PORT: '"5' }).problems).toEqual([]);
+    },
+  );
+
   it.each([
     ['PORTCULLIS_PROT', 'PORTCULLIS_PORT'],
     ['PORTCULIS_PORT', 'PORTCULLIS_PORT'],

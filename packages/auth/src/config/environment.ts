@@ -1,6 +1,7 @@
 import type { Problem } from '../core/operator-error.ts';
 import { type GivenValue, type Layer, unknownName } from './layer.ts';
 import { editDistance, nearestName } from './nearest-name.ts';
+import { isQuoted } from './reference.ts';
 import type { SettingTable } from './row.ts';
 
 const PREFIX = 'PORTCULLIS';
@@ -22,6 +23,7 @@ export function readEnvironment(
       const raw = Object.hasOwn(environment, writtenName) ? environment[writtenName] : undefined;
       if (raw === undefined || (raw === '' && writtenName !== row.env)) continue;
       if (raw === '') problems.push(empty(writtenName));
+      else if (isQuoted(raw)) problems.push(quoted(writtenName));
       else if (!values.has(row.name))
         values.set(row.name, { writtenName, raw, source: 'environment', folder });
     }
@@ -40,6 +42,15 @@ function empty(writtenName: string): Problem {
     source: 'environment',
     message: 'It is set, but empty.',
     remedy: 'Give it a value, or unset it.',
+  };
+}
+
+function quoted(setting: string): Problem {
+  return {
+    setting,
+    source: 'environment',
+    message: 'It has quotes around it, and they would be part of the value.',
+    remedy: 'Remove them: files such as those of docker --env-file are read to the letter.',
   };
 }
 

@@ -6,7 +6,7 @@ import type { Raw } from './row.ts';
 const context = {
   folder: '/etc/p',
   files: memoryFiles({ '/etc/p/secret': 's3cret\n', '/etc/p/empty': '\n', '/etc/p/ref': 'env:NAME' }),
-  environment: { NAME: 'value', EMPTY: '', CHAIN: 'file:secret' },
+  environment: { NAME: 'value', EMPTY: '', QUOTED: '"v"', CHAIN: 'file:secret' },
 };
 const follow = (raw: Raw) => followReferences(raw, context);
 
@@ -32,6 +32,7 @@ describe('followReferences', () => {
   it.each([
     ['env:NOPE', 'NOPE'],
     ['env:EMPTY', 'EMPTY'],
+    ['env:QUOTED', 'QUOTED, which has quotes around its value'],
     ['env:toString', 'toString'],
     ['env:', 'nothing'],
     ['file:nope', '/etc/p/nope, which can not be read (ENOENT)'],

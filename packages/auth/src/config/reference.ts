@@ -53,6 +53,12 @@ export function hasReference(raw: Raw): boolean {
   return typeof raw === 'string' ? isReference(raw) : Object.values(raw).some(hasReference);
 }
 
+/** Are there quotes around a text, as files leave them that no shell reads? */
+export function isQuoted(text: string): boolean {
+  const quote = text[0];
+  return text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
+}
+
 /** Does the text as a whole say where the value is? */
 export function isReference(text: string): boolean {
   return /^\s*(?:env|file):/.test(text);
@@ -67,8 +73,13 @@ function referenced(reference: string, context: ReferenceContext): Reading<strin
     );
   if (reference.startsWith('env:')) {
     const value = Object.hasOwn(context.environment, target) ? context.environment[target] : undefined;
-    return value === undefined || value === ''
-      ? fault(`refers to the variable ${target}, which is not set`, `Set ${target} in the environment.`)
+    if (value === undefined || value === '')
+      return fault(`refers to the variable ${target}, which is not set`, `Set ${target} in the environment.`);
+    return isQuoted(value)
+      ? fault(
+          `refers to the variable ${target}, which has quotes around its value`,
+          'Remove the quotes there.',
+        )
       : { value };
   }
   return fileText(target, context);
