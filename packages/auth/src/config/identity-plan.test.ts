@@ -166,4 +166,14 @@ authorizationServers: https://ci.example
       { numRuns: 1000 },
     );
   });
+
+  it.each([
+    ['a', 'a', 'Two providers have the id a.'],
+    ['upstream', 'b', 'Two providers have the id upstream.'],
+  ])('says which id is there twice: %s and %s', (first, second, message) => {
+    const provider = (id: string, issuer: string) =>
+      `{id: ${id}, issuer: "https://${issuer}.example", clientId: c}`;
+    const text = `moreProviders: [${provider(first, 'x')}, ${provider(second, 'y')}]`;
+    expect(problemsOf(() => identityPlan(settingsOf(text)))).toMatchObject([{ message }]);
+  });
 });

@@ -82,11 +82,12 @@ export function identityPlan(settings: PlannedSettings): IdentityPlan {
       ),
     );
   const ids = settings.moreProviders.map(({ id }) => id);
-  if (new Set(ids).size < ids.length || ids.includes('upstream'))
+  const taken = new Set(ids.filter((id, at) => id !== undefined && ['upstream', ...ids].indexOf(id) <= at));
+  for (const id of taken)
     problems.push(
       settingProblem(
         'moreProviders',
-        'Two providers have the same id.',
+        `Two providers have the id ${id}.`,
         'Give each its own; upstream is the first one.',
       ),
     );

@@ -3,18 +3,19 @@ import {
   filePath,
   hostWithPort,
   masterSecret,
+  publicAddress,
   type StatePlace,
   statePlace,
   webOrigin,
 } from './special-types.ts';
-import { addressRange, baseUrl, listOf } from './value-types.ts';
+import { addressRange, listOf } from './value-types.ts';
 
 const none: readonly string[] = [];
 
 /** Under which address the server is known, and to whom it answers. */
 export const ADDRESS_ROWS = section('Address', {
   publicUrl: setting({
-    type: baseUrl,
+    type: publicAddress,
     flag: '--public-url <url>',
     flagHelp: 'The URL under which people and clients reach this server',
     default: ({ value }) => new URL(`http://localhost:${value('port') ?? 8000}`).origin,

@@ -1,6 +1,6 @@
 import { parameters } from './object-types.ts';
 import { optionalSetting, section, setting } from './row.ts';
-import { discovery, logoutReturn, scopeList } from './special-types.ts';
+import { discovery, issuerAddress, logoutReturn, scopeList } from './special-types.ts';
 import { listOf, oneOf, onOff, text, webUrl, wholeNumber } from './value-types.ts';
 
 const claim = text({ says: 'name of a claim, or a path such as `realm_access.roles`', max: 128 });
@@ -17,7 +17,7 @@ const endpoint = (what: string, example: string) =>
 /** The identity provider people sign in at. */
 export const UPSTREAM_ROWS = section('Identity provider', {
   'upstream.issuer': optionalSetting({
-    type: webUrl('anywhere'),
+    type: issuerAddress,
     defaultText: 'none: development people',
     description:
       'The issuer of your identity provider, to the letter; for a plain OAuth 2 provider, which has none, its address. Its endpoints and keys are then discovered. Not for a provider that `upstream.preset` names: there its own options say it.',

@@ -9,7 +9,9 @@ import {
   discovery,
   filePath,
   hostWithPort,
+  issuerAddress,
   metadataDocuments,
+  publicAddress,
   redirectPattern,
   scopeList,
   statePlace,
@@ -145,4 +147,24 @@ describe('names, rules and patterns', () => {
   ])('%s: %#', (_, type, raw, good) => {
     expect([raw, read(type, raw) !== 'refused']).toEqual([raw, good]);
   });
+});
+
+describe('addresses of servers', () => {
+  const context = { folder: '/', files: memoryFiles() };
+
+  it.each(['https://a.example/mcp', 'https://a.example/x/mcp/'])('%s has the endpoint in it', (raw) => {
+    const base = raw.replace(/\/mcp\/?$/, '');
+    expect(publicAddress.read(raw, context)).toMatchObject({ remedy: `Write it without /mcp: ${base}.` });
+    expect(publicAddress.read(`${base}/mcp2`, context)).toEqual({ value: `${base}/mcp2` });
+  });
+
+  it.each(['openid-configuration', 'oauth-authorization-server'])(
+    'an issuer is not its metadata: %s',
+    (name) => {
+      const issuer = 'https://a.example/realms/main';
+      const path = `/.well-known/${name}`;
+      expect(issuerAddress.read(issuer + path, context)).toMatchObject({ remedy: `Leave ${path} out.` });
+      expect(issuerAddress.read(issuer, context)).toEqual({ value: issuer });
+    },
+  );
 });

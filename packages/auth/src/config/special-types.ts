@@ -1,10 +1,11 @@
 import { parseUrl } from '../core/url.ts';
 import type { ConsentMode } from '../issuer/context/consent-mode.ts';
 import { parseRedirectPattern } from '../protocol/redirect-pattern.ts';
+import { METADATA_PATH } from '../providers/preset-input.ts';
 import type { DevelopmentPerson } from '../sign-in/development-people.ts';
 import type { UsernameRule } from '../sign-in/username.ts';
 import type { Raw, Reading, ValueType } from './row.ts';
-import { fault, listOf, onOff, text, webUrl } from './value-types.ts';
+import { baseUrl, fault, listOf, onOff, text, webUrl } from './value-types.ts';
 
 /** Where state lives. */
 export type StatePlace = { readonly kind: 'memory' } | { readonly kind: 'folder'; readonly path: string };
@@ -241,4 +242,30 @@ export const discovery: ValueType<boolean | string> = {
     return 'fault' in reading ? webUrl('anywhere').read(raw, context) : reading;
   },
   show: (value) => (typeof value === 'string' ? value : onOff.show?.(value)),
+};
+
+/** The address of this server; the path of the MCP endpoint is put behind it. */
+export const publicAddress: ValueType<string> = {
+  says: baseUrl.says,
+  read(raw, context) {
+    const reading = baseUrl.read(raw, context);
+    return 'value' in reading && reading.value.endsWith('/mcp')
+      ? fault(
+          'ends with /mcp, which is put behind it',
+          `Write it without /mcp: ${reading.value.slice(0, -4)}.`,
+        )
+      : reading;
+  },
+};
+
+/** The issuer of a provider, or its address where it has none. */
+export const issuerAddress: ValueType<string> = {
+  says: webUrl('anywhere').says,
+  read(raw, context) {
+    const reading = webUrl('anywhere').read(raw, context);
+    const part = 'value' in reading ? METADATA_PATH.exec(reading.value)?.[0] : undefined;
+    return part === undefined
+      ? reading
+      : fault('is the address of the metadata of the issuer', `Leave ${part} out.`);
+  },
 };

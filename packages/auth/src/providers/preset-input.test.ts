@@ -4,6 +4,7 @@ import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { auth0 } from './auth0.ts';
 import { azure } from './azure.ts';
 import { github } from './github.ts';
+import { keycloak } from './keycloak.ts';
 import { okta } from './okta.ts';
 import type { Preset, PresetMode } from './preset.ts';
 import { type PresetValues, presetInput } from './preset-input.ts';
@@ -90,7 +91,7 @@ describe('what an operator sets for a preset', () => {
       {
         setting: 'upstream.domain',
         source: 'configuration',
-        message: 'It does not look as it should.',
+        message: 'It is not a host alone, without a scheme before it and a path behind it.',
         remedy:
           'Set it as the console shows it (Applications › your application › Settings › Domain): acme.eu.auth0.com',
       },
@@ -110,6 +111,18 @@ describe('what an operator sets for a preset', () => {
     ]);
   });
 
+  it.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/'])(
+    'is not the address of metadata: %s',
+    (path) => {
+      const options = { realmUrl: `https://sso.acme.example/realms/acme${path}` };
+      const [problem] = problemsOf(keycloak, 'proxy', { ...good, options });
+      expect(problem).toMatchObject({
+        setting: 'upstream.realmUrl',
+        remedy: expect.stringMatching(/^Leave \/.well-known.* out/),
+      });
+    },
+  );
+
   it('is for a mode that the preset has', () => {
     expect(named(github, 'remote', good)).toEqual(['upstream.mode: GitHub has no mode remote.']);
   });
@@ -128,7 +141,9 @@ describe('what an operator sets for a preset', () => {
   it('is not called contradictory besides being wrong', () => {
     expect(
       named(azure, 'proxy', { ...good, options: { tenant: 'organizations', allowedTenants: 'x' } }),
-    ).toEqual(['upstream.allowedTenants: It does not look as it should.']);
+    ).toEqual([
+      'upstream.allowedTenants: It is not an id of five groups of hexadecimal digits, with dashes between.',
+    ]);
   });
 
   it('of whatever kind never ends in anything but problems under their names', () => {

@@ -1,6 +1,6 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import type { Preset, PresetInput, PresetMode, PresetOption, PresetOptionName } from './preset.ts';
-import { HOST, HTTPS_URL, WEB_URL } from './preset-patterns.ts';
+import { HOST, HTTPS_URL, SEGMENT, UUID, WEB_URL } from './preset-patterns.ts';
 
 /** What the operator set, as it was read: complete or not. */
 export interface PresetValues {
@@ -17,6 +17,9 @@ export interface PresetValues {
 }
 
 type Value = string | readonly string[];
+
+/** RFC 8414 §3, OpenID Connect Discovery §4: what stands behind an issuer where its metadata is. */
+export const METADATA_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\/?$/;
 
 /**
  * What the operator set, found to be complete. `prefix`: how the settings are called for the operator; default `upstream`. `alsoRemote`:
@@ -56,7 +59,9 @@ export function presetInput(
     }
     const entries = entriesOf(option, value);
     const fault = valueFault(option, entries);
-    if (fault) add(name, fault, `Set it as the console shows it (${option.console}): ${option.example}`);
+    const metadata = entries.flatMap((entry) => METADATA_PATH.exec(entry)?.[0] ?? [])[0];
+    if (metadata) add(name, 'It is the address of metadata.', `Leave ${metadata} out.`);
+    else if (fault) add(name, fault, `Set it as the console shows it (${option.console}): ${option.example}`);
     else if (option.list) lists[name as PresetOptionName] = entries;
     else texts[name as PresetOptionName] = entries[0]!;
   }
@@ -130,8 +135,21 @@ function tidied(pattern: RegExp | undefined, entry: string): string {
   return pattern === HTTPS_URL || pattern === WEB_URL ? entry.replace(/\/$/, '') : entry;
 }
 
-function valueFault({ list, pattern = /^\S+$/ }: PresetOption, entries: readonly string[]) {
+function valueFault({ list, pattern = /^\S+$/, example }: PresetOption, entries: readonly string[]) {
   if (entries.length === 0 || entries.includes('')) return 'It is empty.';
   if (!list && entries.length > 1) return 'It is a list, and can be one value only.';
-  return entries.every((entry) => pattern.test(entry)) ? undefined : 'It does not look as it should.';
+  const wrong = entries.find((entry) => !pattern.test(entry));
+  if (wrong === undefined) return undefined;
+  const expected = EXPECTED.get(pattern);
+  if (expected !== undefined) return `It is not ${expected}.`;
+  return /\s/.test(wrong) ? 'It has a space in it.' : `It has another form than ${example}.`;
 }
+
+/** What the forms are called. */
+const EXPECTED: ReadonlyMap<RegExp, string> = new Map([
+  [HOST, 'a host alone, without a scheme before it and a path behind it'],
+  [HTTPS_URL, 'an https address without a query and a fragment'],
+  [WEB_URL, 'an https or http address without a query and a fragment'],
+  [SEGMENT, 'a name alone, of letters, digits, dots and dashes'],
+  [UUID, 'an id of five groups of hexadecimal digits, with dashes between'],
+]);
