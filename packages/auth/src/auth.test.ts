@@ -210,6 +210,21 @@ describe('createAuth', () => {
     }
   });
 
+  it('gets its verifiers ready when it is asked to, and not by itself', async () => {
+    const warmed: string[] = [];
+    const verifier = (name: string, warm?: () => Promise<void>): Verifier => ({
+      name,
+      recognizes: () => false,
+      verify: () => Promise.reject(new Error('never asked')),
+      ...(warm ? { warm } : {}),
+    });
+    const verifiers = [verifier('a', async () => void warmed.push('a')), verifier('b')];
+    const auth = await createAuth({ publicUrl: PUBLIC_URL, verifiers });
+    expect(warmed).toEqual([]);
+    await auth.warm();
+    expect(warmed).toEqual(['a']);
+  });
+
   it('lets everybody in when told so, as nobody in particular, and describes no way to log in', async () => {
     const auth = await createAuth({ publicUrl: PUBLIC_URL, anyone: true });
     expect(auth.issuer).toBeUndefined();

@@ -50,6 +50,8 @@ export interface Auth extends Door {
    * @throws Refusal `token.session-ended` when the session is over, or one that is 503 when nobody can tell now; `gate.refuse` answers both
    */
   upstreamToken(caller: Caller): Promise<UpstreamToken | undefined>;
+  /** Reads the keys of verifiers, so that the first token does not wait, and so that `onEvent` hears at once when they can not be read. Never rejects. */
+  warm(): Promise<void>;
   /** Rejects when the state can not be read. */
   ready(): Promise<void>;
   /** Removes some expired records; call it now and then. The number removed. */
@@ -135,6 +137,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     },
     refuse: (error, at) => respond(refuse(error, 'program', at, dispatchOptions), false),
     upstreamToken: async (caller) => issuer?.upstreamToken(caller),
+    warm: async () =>
+      void (await Promise.all((options.verifiers ?? []).map((verifier) => verifier.warm?.()))),
     ready: async () => issuer?.ready(),
     sweep: async (limit = 1000) => (issuer ? issuer.sweep(limit) : 0),
     close: async () => issuer?.close(),

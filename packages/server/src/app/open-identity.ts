@@ -43,7 +43,7 @@ export function openIdentity(settings: Settings, out: WayOut, onEvent: EventSink
     verifiers: [
       // Known without asking anybody, and so before those that ask.
       ...staticVerifiers(plan, settings.publicUrl),
-      ...plan.verifiers.map((each) => warmed(openVerifier(each, username, { out, onEvent }))),
+      ...plan.verifiers.map((each) => openVerifier(each, username, { out, onEvent })),
     ],
     authorizationServers: plan.authorizationServers,
     ...(plan.scopeMap ? { scopeMap: plan.scopeMap } : {}),
@@ -65,12 +65,6 @@ function openVerifier(
   const timeoutSeconds = 'jwksUri' in plan.keys ? plan.keys.timeoutSeconds : undefined;
   const parts = { fetch: out.operator(timeoutSeconds ?? TIMEOUT_SECONDS), onEvent };
   return jwtVerifier({ ...plan, username }, parts);
-}
-
-/** Keys are read at the start, so that the first token does not wait, and so that the log says at once when they can not be read. */
-function warmed(verifier: Verifier): Verifier {
-  void verifier.warm?.();
-  return verifier;
 }
 
 function staticVerifiers({ staticTokens: tokens }: IdentityPlan, publicUrl: string): readonly Verifier[] {

@@ -51,6 +51,7 @@ export async function runServer({ settings, logger, version, announce }: RunOpti
     await auth.close();
     throw error;
   }
+  void auth.warm();
   const kept = state && { ...state, durability: await state.store.durability() };
   announce(startUpLines({ settings, kept, database: database?.describe() }));
   const sweeping = setInterval(() => {
