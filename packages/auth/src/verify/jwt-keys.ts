@@ -53,7 +53,7 @@ function publishedKeys(name: string, keys: JwksOptions, options: Options, parts:
       onEvent({
         type: 'notice',
         message: 'The keys of an identity provider can not be read again; those from before are used.',
-        detail: { verifier: name, operation: fault.operation, kind: fault.kind, ...fault.detail },
+        detail: { tokensOf: name, operation: fault.operation, kind: fault.kind, ...fault.detail },
       }),
   });
   return {

@@ -13,7 +13,7 @@ describe('a provider that can not say', () => {
       expect(refusal).toMatchObject({
         reason: 'verifier.unavailable',
         retryAfterSeconds: 12,
-        detail: { verifier: 'v', operation: 'introspection', status: 500 },
+        detail: { tokensOf: 'v', operation: 'introspection', status: 500 },
       });
       // No session ends for what a provider says of a bearer token.
       const told = kind === 'ended' ? 'invalid' : kind;

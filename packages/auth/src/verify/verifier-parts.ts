@@ -36,7 +36,7 @@ export function unavailable(verifier: string, fault: ProviderFault, onEvent: Eve
   });
   return new Refusal(
     'verifier.unavailable',
-    { verifier, operation, kind, ...detail },
+    { tokensOf: verifier, operation, kind, ...detail },
     { cause: fault, retryAfterSeconds },
   );
 }

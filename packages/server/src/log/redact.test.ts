@@ -1,3 +1,5 @@
+import { ProviderFault } from '@portcullis/auth/upstream/provider-fault';
+import { unavailable } from '@portcullis/auth/verify/verifier-parts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactFields, redactText } from './redact.ts';
@@ -114,5 +116,17 @@ describe('redactFields', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('a verifier whose issuer does not answer', () => {
+  it('is named in the log, in the refusal and in the event', () => {
+    const events: object[] = [];
+    const fault = new ProviderFault('unavailable', 'keys', { status: 500 });
+    const name = 'JWT of https://login.example.com';
+    const { detail } = unavailable(name, fault, (event) => void events.push(event));
+    for (const fields of [{ detail }, { ...events[0] }])
+      expect(JSON.stringify(redactFields(fields))).toContain(name);
+    expect(redactFields({ code_verifier: 'v'.repeat(43) })).toEqual({ code_verifier: '[redacted]' });
   });
 });
