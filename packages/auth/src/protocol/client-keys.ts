@@ -1,5 +1,6 @@
 // RFC 7591 §2, RFC 7517 §4 and §5, RFC 7518 §6: the public keys a client signs its assertions with, as it publishes them.
 import { isObject } from '../core/json-text.ts';
+import { ASYMMETRIC_ALGORITHMS } from './signature-algorithms.ts';
 import { parseStrictUrl } from './strict-url.ts';
 
 /** The public half of a key pair: what verifying needs, and nothing else that stood beside it. */
@@ -20,20 +21,8 @@ export type ClientKeys = (
   | { readonly jwksUri: string; readonly jwks?: undefined }
 ) & { readonly algorithm?: string };
 
-/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2: what an assertion may be signed with. Never a shared secret, never nothing. */
-export const CLIENT_ASSERTION_ALGORITHMS: readonly string[] = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
+/** What an assertion may be signed with. */
+export const CLIENT_ASSERTION_ALGORITHMS = ASYMMETRIC_ALGORITHMS;
 
 export const MAX_CLIENT_KEYS = 20;
 export const MAX_JWKS_URI_LENGTH = 1000;

@@ -24,7 +24,7 @@ export const huggingface: Preset = {
     person(claims) {
       const orgs: readonly Claims[] = Array.isArray(claims.orgs) ? claims.orgs : [];
       const groups = orgs.map((org) => org?.preferred_username).filter((name) => typeof name === 'string');
-      if (organizations && !groups.some((name) => organizations.includes(name)))
+      if (organizations && !groups.some((name) => isListed(organizations, name)))
         throw new Refusal('sign-in.unknown-person', { why: 'member of none of the organisations' });
       return { ...claims, groups };
     },
@@ -38,3 +38,8 @@ export const huggingface: Preset = {
   },
   documentation: 'https://huggingface.co/docs/hub/oauth',
 };
+
+/** Names there know no case. */
+function isListed(organizations: readonly string[], name: string): boolean {
+  return organizations.some((each) => each.toLowerCase() === name.toLowerCase());
+}

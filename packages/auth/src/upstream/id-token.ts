@@ -2,24 +2,13 @@
 import { compactVerify, errors } from 'jose';
 import { fromBase64Url, fromUtf8 } from '../core/encoding.ts';
 import { hasDuplicateMembers, isObject, parseJson } from '../core/json-text.ts';
+import { ASYMMETRIC_ALGORITHMS } from '../protocol/signature-algorithms.ts';
 import type { Claims } from './claims.ts';
 import type { KeySet } from './key-set.ts';
 import { ProviderFault, type ProviderOperation } from './provider-fault.ts';
 
-/** Signatures that only the holder of a private key can make. */
-export const ID_TOKEN_ALGORITHMS: ReadonlySet<string> = new Set([
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-]);
+/** What a token of a provider may be signed with. */
+export const ID_TOKEN_ALGORITHMS: ReadonlySet<string> = new Set(ASYMMETRIC_ALGORITHMS);
 
 const MAX_TOKEN_LENGTH = 100_000;
 
