@@ -35,6 +35,7 @@ export function recordOf<T extends Members>(rows: T, says: string): ValueType<Se
       nested(
         new Map(
           Object.values(rows)
+            .filter((row) => !isDefault(row, valueAt(value, row.name)))
             .map((row) => [row.name, shownValue(row, valueAt(value, row.name))] as const)
             .filter(([, shown]) => shown !== undefined),
         ),
@@ -89,6 +90,11 @@ function partsBelow(rows: Members, data: Readonly<Record<string, Raw>>, prefix: 
 
 function isRecord(raw: Raw | undefined): raw is Readonly<Record<string, Raw>> {
   return typeof raw === 'object' && !Array.isArray(raw);
+}
+
+/** Of a record only what differs says something. */
+function isDefault(row: Members[string], value: unknown): boolean {
+  return JSON.stringify(value) === JSON.stringify(constantDefault(row));
 }
 
 function constantDefault(row: Members[string]): unknown {

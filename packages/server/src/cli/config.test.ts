@@ -16,16 +16,33 @@ const resolution = resolveSettings(SETTINGS, {
 });
 
 describe('configList', () => {
-  it('has a line for every setting, under the heading of its section', () => {
-    const lines = configList(resolution, { outColour: false, width: 100 }).split('\n');
-    for (const row of Object.values(SETTINGS)) {
-      expect(lines).toContain(row.section);
+  const list = (options: { all?: boolean; outColour?: boolean } = {}) =>
+    configList(resolution, { outColour: options.outColour ?? false, width: 100 }, options).split('\n');
+
+  it('has a line for what was set, under the heading of its section, and a word of the others', () => {
+    const lines = list();
+    expect(lines.filter((line) => /^ {2}\S/.test(line))).toEqual([
+      expect.stringMatching(/^ {2}port +9 +environment$/),
+      expect.stringContaining('  upstream.title '),
+      expect.stringContaining('  upstream.tokenParameters '),
+    ]);
+    expect(lines.slice(0, 2)).toEqual(['Server', expect.stringContaining('  port ')]);
+    expect(lines.at(-2)).toBe(
+      `3 set; ${Object.keys(SETTINGS).length - 3} have their defaults: --all prints them too.`,
+    );
+  });
+
+  it('has a line for every setting when all are asked for, what was set first', () => {
+    const lines = list({ all: true });
+    for (const row of Object.values(SETTINGS))
       expect(lines.filter((line) => line.startsWith(`  ${row.name} `))).toHaveLength(1);
-    }
+    const at = (name: string) => lines.findIndex((line) => line.startsWith(`  ${name} `));
+    expect(at('upstream.title')).toBeLessThan(at('host'));
+    expect(lines).toContain('Server (defaults)');
   });
 
   it('lets what was set stand out from the defaults', () => {
-    const lines = configList(resolution, { outColour: true, width: 100 }).split('\n');
+    const lines = list({ all: true, outColour: true });
     const dim = (name: string) => lines.find((line) => line.includes(`  ${name} `))!.startsWith('\u001b[2m');
     expect([dim('host'), dim('port')]).toEqual([true, false]);
   });

@@ -13,24 +13,40 @@ export function configJson(resolution: Resolution): string {
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
 }
 
-/** Every setting in force and where it came from, as a list for people. What was set stands out from the defaults. */
-export function configList(resolution: Resolution, terminal: Pick<Terminal, 'outColour' | 'width'>): string {
+/**
+ * What was set and where, as a list for people; with `all`, the settings that have their defaults behind it. Without, they are counted.
+ */
+export function configList(
+  resolution: Resolution,
+  terminal: Pick<Terminal, 'outColour' | 'width'>,
+  { all = false }: { readonly all?: boolean } = {},
+): string {
   const { bold, dim } = paint(terminal.outColour);
   const settings = inOrder(resolution);
+  const isSet = ({ source }: ResolvedSetting) => source !== 'default';
+  const set = settings.filter(isSet);
+  const rest = settings.filter((each) => !isSet(each));
   const nameWidth = Math.max(...settings.map(({ row }) => row.name.length));
   const room = Math.max(24, Math.min(terminal.width - nameWidth - 30, 60));
-  const lines: string[] = [];
-  let section = '';
+  const lineOf = (setting: ResolvedSetting) =>
+    `  ${setting.row.name.padEnd(nameWidth)}  ${valueText(setting).padEnd(room)}  ${plainText(setting.source)}`;
+  const blocks = bySection(set).map(([section, members]) => [bold(section), ...members.map(lineOf)]);
+  if (all)
+    for (const [section, members] of bySection(rest))
+      blocks.push([bold(`${section} (defaults)`), ...members.map((each) => dim(lineOf(each)))]);
+  else blocks.push([dim(`${set.length} set; ${rest.length} have their defaults: --all prints them too.`)]);
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function bySection(
+  settings: readonly ResolvedSetting[],
+): readonly (readonly [string, readonly ResolvedSetting[]])[] {
+  const sections = new Map<string, ResolvedSetting[]>();
   for (const setting of settings) {
-    if (setting.row.section !== section) {
-      section = setting.row.section;
-      lines.push(...(lines.length > 0 ? [''] : []), bold(section));
-    }
-    const value = valueText(setting);
-    const line = `  ${setting.row.name.padEnd(nameWidth)}  ${value.padEnd(room)}  ${plainText(setting.source)}`;
-    lines.push(setting.source === 'default' ? dim(line) : line);
+    const { section } = setting.row;
+    sections.set(section, [...(sections.get(section) ?? []), setting]);
   }
-  return `${lines.join('\n')}\n`;
+  return [...sections];
 }
 
 function inOrder(resolution: Resolution): readonly ResolvedSetting[] {

@@ -108,7 +108,9 @@ describe('portcullis config', () => {
     expect(out).toMatch(/^ {2}log\.level +debug +environment$/m);
     expect(out).toMatch(/^ {2}upstream\.issuer +https:\/\/idp\.example +good\.yaml:2$/m);
     expect(out).toMatch(/^ {2}upstream\.clientSecret +\*{8} +good\.yaml:4 \(env:SECRET\)$/m);
-    expect(out).toMatch(/^ {2}developmentPeople +off +default$/m);
+    expect(out).not.toContain('default\n');
+    const all = await run(['config', '--all', '--config', 'good.yaml'], { SECRET: 'hunter3' });
+    expect(all.out).toMatch(/^ {2}developmentPeople +off +default$/m);
     expect(out).not.toMatch(/hunter/);
   });
 
@@ -182,6 +184,27 @@ describe('portcullis config', () => {
       expect([exitCode, err.replaceAll(/\s+/g, ' ')]).toEqual([78, expect.stringContaining(words)]);
       expect(err).not.toContain('hunter2');
     }
+  });
+
+  it('prints of further providers, verifiers and tokens what was set', async () => {
+    const { out } = await run(['config', '--json'], {
+      PORTCULLIS_MORE_PROVIDERS: `[{"id": "a", ${PROVIDER}, "clientSecret": "hunter2"}]`,
+      PORTCULLIS_MORE_VERIFIERS:
+        '[{"kind": "jwt", "issuer": "https://c.example", "jwksUri": "https://c.example/k", "timeoutSeconds": 5}]',
+      PORTCULLIS_STATIC_TOKENS: '{"hunter3": {"clientId": "c", "subject": "s"}}',
+    });
+    expect(JSON.parse(out)).toMatchObject({
+      moreProviders: {
+        value: [{ id: 'a', issuer: 'https://b.example', clientId: 'c', clientSecret: '********' }],
+      },
+      staticTokens: { value: [{ token: '********', clientId: 'c', subject: 's' }] },
+    });
+    const { moreProviders, moreVerifiers } = JSON.parse(out) as Record<string, { value: object[] }>;
+    expect(Object.keys(moreProviders!.value[0]!)).toHaveLength(4);
+    expect(new Set(Object.keys(moreVerifiers!.value[0]!))).toEqual(
+      new Set(['kind', 'issuer', 'jwksUri', 'timeoutSeconds']),
+    );
+    expect(out).not.toMatch(/hunter/);
   });
 
   it('counts static tokens, and tells none', async () => {

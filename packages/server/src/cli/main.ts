@@ -79,13 +79,16 @@ function program(run: Run, environment: Environment, terminal: Terminal): Comman
 
   const configCommand = addSettingFlags(
     root.command('config').description('Print the settings in force, and where each came from'),
-  ).option('--json', 'Print JSON');
+  )
+    .option('--all', 'Print those that have their defaults, too')
+    .option('--json', 'Print JSON: all of them');
   configCommand.action(
     run(async () => {
       const loaded = load(configCommand);
       await inOperatorsWords(loaded, () => rehearse(loaded.settings));
       const { resolution } = loaded;
-      terminal.out(configCommand.opts().json ? configJson(resolution) : configList(resolution, terminal));
+      const { json, all } = configCommand.opts<{ json?: boolean; all?: boolean }>();
+      terminal.out(json ? configJson(resolution) : configList(resolution, terminal, { all }));
       return 0;
     }),
   );
