@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkAuthSettings, SettingsView } from './checks.ts';
+import { checkAuthSettings } from './checks.ts';
 import { memoryFiles } from './memory-files.ts';
 import { AUTH_SETTINGS } from './names.ts';
 import { resolveSettings } from './resolve.ts';
+import { SettingsView } from './settings-view.ts';
 
 function problems(text: string) {
   const file = { label: 'p.yaml', folder: '/etc', text };

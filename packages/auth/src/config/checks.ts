@@ -1,62 +1,15 @@
 import { X509Certificate } from 'node:crypto';
-import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { type StaticClient, staticClients } from '../issuer/clients/static-clients.ts';
 import { issuerPlace } from '../issuer/issuer-place.ts';
 import { checkMasterSecret } from '../keys/master-secret.ts';
 import type { UsernameOptions } from '../sign-in/username.ts';
 import { usernameResolver } from '../sign-in/username.ts';
 import { sameIssuer } from '../upstream/provider-metadata.ts';
-import { attributeProblems } from './attribution.ts';
 import { identityIssuers } from './identity-issuers.ts';
 import { AUTH_SETTINGS } from './names.ts';
 import { checkPlan } from './plan-checks.ts';
-import type { Resolution } from './resolve.ts';
+import type { SettingsView } from './settings-view.ts';
 import { SIGNS_IN, signsIn } from './ways-in.ts';
-
-/** What a check of several settings together looks at. Settings that could not be read are absent, and nothing more is said of them. */
-export class SettingsView {
-  readonly problems: Problem[] = [];
-  readonly resolution: Resolution;
-
-  constructor(resolution: Resolution) {
-    this.resolution = resolution;
-  }
-
-  value<T>(name: string): T | undefined {
-    return this.resolution.settings.get(name)?.value as T | undefined;
-  }
-
-  /** Was it set, rather than left to its default? */
-  given(name: string): boolean {
-    const found = this.resolution.settings.get(name);
-    return found !== undefined && found.source !== 'default';
-  }
-
-  /** Could it be read? */
-  known(name: string): boolean {
-    return this.resolution.settings.has(name);
-  }
-
-  problem(name: string, message: string, remedy: string): void {
-    const found = this.resolution.settings.get(name);
-    this.problems.push({
-      setting: found?.writtenName ?? name,
-      source: found?.source ?? 'default',
-      message,
-      remedy,
-    });
-  }
-
-  /** Lets the part that the settings are for look at them; what it refuses is told in the operator's words. */
-  attempt(work: () => unknown): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof OperatorError)) throw error;
-      this.problems.push(...attributeProblems(error.problems, this.resolution));
-    }
-  }
-}
 
 /** Settings of the library that do not go together. */
 export function checkAuthSettings(view: SettingsView): void {

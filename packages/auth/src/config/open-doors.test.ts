@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SettingsView } from './checks.ts';
 import { memoryFiles } from './memory-files.ts';
 import { AUTH_SETTINGS } from './names.ts';
 import { checkOpenDoors } from './open-doors.ts';
 import { resolveSettings } from './resolve.ts';
+import { SettingsView } from './settings-view.ts';
 
 function problems(host: string, environment: Record<string, string>) {
   const resolution = resolveSettings(AUTH_SETTINGS, {

@@ -1,5 +1,5 @@
 import { isLoopbackHost, parseUrl } from '../core/url.ts';
-import type { SettingsView } from './checks.ts';
+import type { SettingsView } from './settings-view.ts';
 import { hasWayIn, WAYS_IN } from './ways-in.ts';
 
 /**

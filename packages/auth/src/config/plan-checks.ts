@@ -8,7 +8,6 @@ import { jwtVerifier } from '../verify/jwt.ts';
 import { staticTokenProblems } from '../verify/static-tokens.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { verifierConflicts } from '../verify/verifier-conflicts.ts';
-import type { SettingsView } from './checks.ts';
 import { type IdentityPlan, identityPlan, type PlannedSettings } from './identity-plan.ts';
 import { AUTH_SETTINGS } from './names.ts';
 import type { ProviderPlan, VerifierPlan } from './plan-parts.ts';
@@ -16,6 +15,7 @@ import { furtherProvider, providerPlan } from './provider-plan.ts';
 import type { ResolvedSetting } from './resolve.ts';
 import { typedSettings } from './resolve.ts';
 import type { SettingRow } from './row.ts';
+import type { SettingsView } from './settings-view.ts';
 import { introspectionOptions, jwtOptions, operatorsName } from './verifier-options.ts';
 
 /** What the plan of providers and verifiers is made from. */

@@ -1,6 +1,6 @@
-import { SettingsView } from '@portcullis/auth/config/checks';
 import { memoryFiles } from '@portcullis/auth/config/memory-files';
 import { resolveSettings } from '@portcullis/auth/config/resolve';
+import { SettingsView } from '@portcullis/auth/config/settings-view';
 import { describe, expect, it } from 'vitest';
 import { checkSettings } from './checks.ts';
 import { SETTINGS } from './names.ts';

@@ -1,5 +1,6 @@
-import { checkAuthSettings, type SettingsView } from '@portcullis/auth/config/checks';
+import { checkAuthSettings } from '@portcullis/auth/config/checks';
 import { checkOpenDoors } from '@portcullis/auth/config/open-doors';
+import type { SettingsView } from '@portcullis/auth/config/settings-view';
 import type { DatabasePlace } from './database-types.ts';
 
 /** Everything that can be wrong with settings that are each right. */

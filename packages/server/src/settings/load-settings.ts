@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { SettingsView } from '@portcullis/auth/config/checks';
 import {
   type Resolution,
   resolveSettings,
@@ -8,6 +7,7 @@ import {
 } from '@portcullis/auth/config/resolve';
 import type { FileAccess } from '@portcullis/auth/config/row';
 import type { SettingsFile } from '@portcullis/auth/config/settings-file';
+import { SettingsView } from '@portcullis/auth/config/settings-view';
 import { OperatorError, type Problem } from '@portcullis/auth/core/operator-error';
 import { checkSettings } from './checks.ts';
 import { fileExists, machineFiles } from './files.ts';
