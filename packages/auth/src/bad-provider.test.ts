@@ -197,7 +197,7 @@ function checkOutcome(row: Row, fault: NamedFault, outcome: Outcome, expect: Exp
   const { met, told } = outcome;
   if (row.meets === 'start') {
     expect(met.status).toBe(STOPPED);
-    expect(met.said).toContain(`(${row.operation}: {`);
+    expect(met.said).toContain(`(${row.operation}: `);
     return;
   }
   if (row.meets === 'publisher') {

@@ -87,9 +87,9 @@ function remotePlan(
 }
 
 /** The option that the issuer of a provider follows from: the first that everybody has to set. */
-function issuerSettingOf({ options }: Preset): { readonly issuerSetting?: string } {
+function issuerSettingOf({ options }: Preset): { readonly issuerSetting: string } {
   const name = Object.entries(options).find(([, option]) => option.required === true)?.[0];
-  return name === undefined ? {} : { issuerSetting: name };
+  return { issuerSetting: name ?? 'preset' };
 }
 
 /** Keeps what is wrong, so that everything can be said at once. */
