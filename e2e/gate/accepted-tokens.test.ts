@@ -76,10 +76,11 @@ describe('tokens of the provider behind us', () => {
     for (const [scope, expected] of [
       ['openid', ['openid', 'mcp:read']],
       ['mcp:write', ['mcp:write', 'mcp:read']],
-      [undefined, ['mcp:read']],
     ] as const) {
       const { structuredContent } = await callTool(open.mcpUrl, await token({ scope }), 'whoami');
       expect((structuredContent as { scopes: string[] }).scopes).toEqual(expected);
     }
+    // An application can have a token that nobody allowed anything.
+    expect(await statusAtGate(open.mcpUrl, await token({ scope: undefined }))).toBe(403);
   });
 });
