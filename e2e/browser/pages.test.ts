@@ -9,6 +9,9 @@ import { describeInChromium, launchChromium } from './chromium.ts';
 import { SAMPLE_PAGES, sampleConsent } from './sample-pages.ts';
 import { type Answer, startSite, type WebSite } from './web-site.ts';
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 15_000 };
+
 const send = (page: Page): Answer => ({ status: page.status, headers: pageHeaders(page), body: page.html });
 
 describeInChromium('the pages in Chromium', () => {
@@ -108,9 +111,10 @@ describeInChromium('the pages in Chromium', () => {
     await tab.goto(`${gate.origin}/consent`);
     const requests = await asked;
     await tab.click('button[value=approve]');
-    await expect.poll(() => requests.filter((url) => url === next.url).length).toBe(1);
+    const seen = () => requests.filter((url) => url === next.url).length;
+    await expect.poll(seen, PATIENT).toBe(1);
     await tab.click('a.button');
-    await expect.poll(() => requests.filter((url) => url === next.url).length).toBe(2);
+    await expect.poll(seen, PATIENT).toBe(2);
     expect(tab.url()).toBe(`${gate.origin}/decide`);
   });
 
