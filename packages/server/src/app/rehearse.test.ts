@@ -30,6 +30,11 @@ describe('a rehearsal of the start', () => {
     expect(await refused(given)).toEqual([]);
   });
 
+  it('reads the address of the database', async () => {
+    expect(await refused({ 'database.url': 'postgres://db.example/x' })).toEqual(['database.url']);
+    expect(await refused({ 'database.url': 'postgres://svc@db.example/x' })).toEqual([]);
+  });
+
   it('finds what only the parts together refuse, under the name that operators know', async () => {
     const settings = settingsOf({});
     const wrong = { ...settings, resource: { ...settings.resource, url: 'http://a.example/mcp' } };

@@ -5,6 +5,7 @@ import { developmentPeople } from '@portcullis/auth/sign-in/development-people';
 import type { SignIn } from '@portcullis/auth/sign-in/sign-in';
 import { memoryStore } from '@portcullis/auth/store/memory';
 import type { Settings } from '../settings/names.ts';
+import { parsePostgresUrl } from '../sql/postgres-address.ts';
 import { openAuth } from './open-auth.ts';
 
 /** What the library calls otherwise than the operator. */
@@ -20,6 +21,8 @@ const NAMES: Readonly<Record<string, string>> = {
  * settings is found. @throws OperatorError
  */
 export async function rehearse(settings: Settings): Promise<void> {
+  const { url: place } = settings.database;
+  if (place.kind === 'postgres') parsePostgresUrl(place.url);
   try {
     const standIns = settings.auth ? signInsOf(settings) : [];
     const state = {
