@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
-import { NotHere, type Provided } from './service.ts';
+import { NotHere, type Provided, type Service } from './service.ts';
 import { SERVICES } from './services.ts';
 
 /** Outside the repository, so that nothing of it is ever committed, and kept: what is there is not fetched again. */
@@ -12,6 +13,24 @@ function cacheFolder(): string {
   return folder;
 }
 
+const ATTEMPTS = 3;
+const PAUSE_MILLISECONDS = 10_000;
+
+/** What is fetched comes over networks that fail now and then: tried again, and given up where nobody insists on the server. */
+async function prepared(service: Service, cache: string): Promise<Provided> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await service.prepare(cache);
+    } catch (error) {
+      if (error instanceof NotHere) return { missing: error.message };
+      console.error(`${service.title} could not be made ready: ${String(error)}`);
+      if (attempt < ATTEMPTS) await wait(PAUSE_MILLISECONDS);
+      else if (service.inPipeline) throw error;
+      else return { missing: 'it could not be made ready, see above' };
+    }
+  }
+}
+
 /** Vitest calls it once, before any suite: gets the servers ready, and tells the suites where they are. */
 export async function setup(project: TestProject): Promise<void> {
   const cache = cacheFolder();
@@ -19,12 +38,7 @@ export async function setup(project: TestProject): Promise<void> {
   // One after the other: some of them are built here, and use the whole machine for it.
   for (const [name, service] of Object.entries(SERVICES)) {
     const began = Date.now();
-    try {
-      provided[name] = await service.prepare(cache);
-    } catch (error) {
-      if (!(error instanceof NotHere)) throw error;
-      provided[name] = { missing: error.message };
-    }
+    provided[name] = await prepared(service, cache);
     const seconds = Math.round((Date.now() - began) / 1000);
     if (seconds > 1) console.log(`${service.title} was made ready in ${seconds} s`);
   }
