@@ -66,7 +66,7 @@ describe('the form of a JWT', () => {
           !['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c'].some((name) => name in members) &&
           (kid === undefined || typeof kid === 'string') &&
           (typ === undefined ||
-            (['JWT', 'at+jwt', 'application/AT+JWT'].includes(String(typ)) && typeof typ === 'string'));
+            (typeof typ === 'string' && ['JWT', 'at+jwt', 'application/AT+JWT'].includes(typ)));
         const seen = read(token(members, {}));
         expect(typeof seen === 'object').toBe(isGood);
       }),
