@@ -11,7 +11,11 @@ const alias = [
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'auth', include: ['packages/auth/src/**/*.test.ts'] } },
+      {
+        resolve: { alias },
+        // The library keeps nothing between two uses, and so its tests need no process each: a third of the time.
+        test: { name: 'auth', include: ['packages/auth/src/**/*.test.ts'], isolate: false },
+      },
       {
         resolve: { alias },
         test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], testTimeout: 30_000 },
