@@ -8,15 +8,14 @@ import { jwtVerifier } from '../verify/jwt.ts';
 import { staticTokenProblems } from '../verify/static-tokens.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { verifierConflicts } from '../verify/verifier-conflicts.ts';
-import { type IdentityPlan, identityPlan, type PlannedSettings } from './identity-plan.ts';
+import { type IdentityPlan, type PlannedSettings, planOf } from './identity-plan.ts';
 import { AUTH_SETTINGS } from './names.ts';
-import type { ProviderPlan, VerifierPlan } from './plan-parts.ts';
-import { furtherProvider, providerPlan } from './provider-plan.ts';
+import type { VerifierPlan } from './plan-parts.ts';
 import type { ResolvedSetting } from './resolve.ts';
 import { typedSettings } from './resolve.ts';
 import type { SettingRow } from './row.ts';
 import type { SettingsView } from './settings-view.ts';
-import { introspectionOptions, jwtOptions, operatorsName } from './verifier-options.ts';
+import { operatorsName } from './verifier-options.ts';
 
 /** What the plan of providers and verifiers is made from. */
 const PLANNED =
@@ -35,12 +34,12 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 export function checkPlan(view: SettingsView): Pick<IdentityPlan, 'proxies' | 'verifiers'> | undefined {
   const { settings, unread } = plannedSettings(view);
   const isToldElsewhere = ({ setting }: Problem) => unread.some((name) => setting.startsWith(name));
-  const problems = problemsOf(() => identityPlan(settings));
+  const { plan, problems } = planOf(settings);
   view.attempt(() => {
     const news = problems.filter((each) => !isToldElsewhere(each));
     if (news.length > 0) throw new OperatorError(news);
   });
-  const { proxies, verifiers } = goodParts(settings);
+  const { proxies, verifiers } = plan;
   for (const proxy of proxies) view.attempt(() => providerSettings(proxy));
   checkVerifiers(view, verifiers);
   checkStaticTokens(view, settings);
@@ -69,48 +68,6 @@ function plannedSettings(view: SettingsView): {
 
 function groupOf(name: string): string {
   return /^(?:upstream|jwt|introspection)\./.exec(name)?.[0] ?? name;
-}
-
-/** Those parts of the plan that can be made. */
-function goodParts(settings: PlannedSettings): {
-  readonly proxies: readonly UpstreamProviderOptions[];
-  readonly verifiers: readonly VerifierPlan[];
-} {
-  const resource = settings.resource.url ?? `${settings.publicUrl}/mcp`;
-  const around = { resource, baseline: settings.scopes.baseline };
-  const { upstream, moreProviders, jwt, introspection, moreVerifiers } = settings;
-  const providers: readonly (ProviderPlan | undefined)[] = [
-    good(() => providerPlan(upstream, { ...around, prefix: 'upstream', id: 'upstream' })),
-    ...moreProviders.map(({ id, ...more }, at) =>
-      good(() => furtherProvider(id, more, { ...around, prefix: `moreProviders.${at + 1}` })),
-    ),
-  ];
-  const verifiers: readonly (VerifierPlan | undefined)[] = [
-    ...providers.map((plan) => plan?.verifier),
-    jwt.issuer === undefined ? undefined : good(() => jwtOptions(jwt, 'jwt')),
-    introspection.endpoint === undefined
-      ? undefined
-      : good(() => introspectionOptions(introspection, 'introspection')),
-    ...moreVerifiers.map((more, at) => {
-      const prefix = `moreVerifiers.${at + 1}`;
-      return good(() =>
-        more.kind === 'jwt' ? jwtOptions(more.jwt, prefix) : introspectionOptions(more.introspection, prefix),
-      );
-    }),
-  ];
-  return {
-    proxies: providers.flatMap((plan) => plan?.proxy ?? []),
-    verifiers: verifiers.filter((plan) => plan !== undefined),
-  };
-}
-
-function good<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    return undefined;
-  }
 }
 
 function problemsOf(work: () => unknown): readonly Problem[] {

@@ -1,5 +1,6 @@
 import { shownValue } from './mask.ts';
 import { nearestName } from './nearest-name.ts';
+import { nested } from './nested.ts';
 import { isReference } from './reference.ts';
 import type { Fault, Raw, ReadContext, SettingsOf, SettingTable, ValueType } from './row.ts';
 import { UNRESOLVED } from './row.ts';
@@ -101,20 +102,6 @@ function constantDefault(row: Members[string]): unknown {
   if (typeof row.default === 'function')
     throw new TypeError(`${row.name}: a member has no computed default.`);
   return row.default;
-}
-
-function nested(values: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
-  const root: Record<string, unknown> = {};
-  for (const [name, value] of values) {
-    const path = name.split('.');
-    let at = root;
-    for (const step of path.slice(0, -1)) {
-      at[step] ??= {};
-      at = at[step] as Record<string, unknown>;
-    }
-    at[path.at(-1)!] = value;
-  }
-  return root;
 }
 
 function valueAt(value: unknown, name: string): unknown {

@@ -1,6 +1,7 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
 import { readEnvironment } from './environment.ts';
 import type { GivenValue, Layer } from './layer.ts';
+import { nested } from './nested.ts';
 import { followReferences, hasReference } from './reference.ts';
 import type { DefaultContext, Fault, FileAccess, Raw, SettingRow, SettingsOf, SettingTable } from './row.ts';
 import { UNRESOLVED } from './row.ts';
@@ -59,17 +60,8 @@ export function resolveSettings(table: SettingTable, sources: Sources): Resoluti
 /** The typed settings of a resolution. @throws OperatorError with all problems, when there are any. */
 export function typedSettings<T extends SettingTable>(_table: T, resolution: Resolution): SettingsOf<T> {
   if (resolution.problems.length > 0) throw new OperatorError(resolution.problems);
-  const root: Record<string, unknown> = {};
-  for (const [name, { value }] of resolution.settings) {
-    const path = name.split('.');
-    let at = root;
-    for (const step of path.slice(0, -1)) {
-      at[step] ??= {};
-      at = at[step] as Record<string, unknown>;
-    }
-    at[path.at(-1)!] = value;
-  }
-  return root as SettingsOf<T>;
+  const values = new Map([...resolution.settings].map(([name, { value }]) => [name, value]));
+  return nested(values) as SettingsOf<T>;
 }
 
 function readFlags(table: SettingTable, sources: Sources): Layer {

@@ -11,6 +11,7 @@ import { createHttpApp, type HttpApp } from './http-app.ts';
 import { openAuth } from './open-auth.ts';
 import { openState } from './open-state.ts';
 import { settingsOf } from './settings.contract.ts';
+import { waysIn } from './ways-in.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -31,6 +32,7 @@ async function begin({ given = {}, database, auth: over }: Parts = {}) {
   const auth = await openAuth(settings, await openState(settings), () => {});
   const app: HttpApp = createHttpApp({
     settings,
+    ways: waysIn(settings),
     auth: { ...auth, ...over },
     database: database as Database | undefined,
     logger: { ...silentLogger, warn: (message, fields) => void log.push([message, fields]) },

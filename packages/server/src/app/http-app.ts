@@ -15,13 +15,15 @@ import type { Settings } from '../settings/names.ts';
 import type { Database } from '../sql/database.ts';
 import { DatabaseError } from '../sql/database-error.ts';
 import { type LandingSignIn, landingPage } from './landing.ts';
-import { waysIn } from './ways-in.ts';
+import type { WaysIn } from './ways-in.ts';
 
 const HSTS_SECONDS = 180 * 86_400;
 
 export interface HttpAppOptions {
   /** The settings in force. */
   readonly settings: Settings;
+  /** Who lets people in, by those settings. */
+  readonly ways: WaysIn;
   /** The gate and the issuer. */
   readonly auth: Auth;
   /** What the tools ask; without one, only `whoami` is there. */
@@ -110,14 +112,14 @@ function causeText(error: unknown): string | undefined {
   return error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined;
 }
 
-function pagesAndHealth({ settings, auth, database, logger }: HttpAppOptions) {
+function pagesAndHealth({ settings, ways, auth, database, logger }: HttpAppOptions) {
   const mount = new URL(settings.publicUrl).pathname.replace(/\/$/, '');
   const page = landingPage({
     resourceName: settings.resource.name,
     url: `${settings.publicUrl}/mcp`,
-    signIns: landingSignIns(settings),
+    signIns: landingSignIns(ways),
     ...(auth.issuer === undefined ? {} : { loginCheckUrl: `${settings.publicUrl}/login-check` }),
-    needsToken: settings.auth && !waysIn(settings).clientsSignIn,
+    needsToken: settings.auth && !ways.clientsSignIn,
   });
   const pageHead = pageHeaders(page);
   const { publicUrl, host, allowedHosts, allowedOrigins } = settings;
@@ -178,9 +180,7 @@ async function notReady(
   return undefined;
 }
 
-function landingSignIns(settings: Settings): readonly LandingSignIn[] {
-  if (!settings.auth) return [];
-  const { providers, developmentPeople, elsewhere } = waysIn(settings);
+function landingSignIns({ providers, developmentPeople, elsewhere }: WaysIn): readonly LandingSignIn[] {
   return [
     ...[...providers, ...elsewhere].map((title) => ({ title })),
     ...(developmentPeople.length > 0 ? [{ title: 'a development account', developmentPeople }] : []),

@@ -43,7 +43,7 @@ export async function runServer({ settings, logger, version, announce }: RunOpti
   const auth = await openAuth(settings, state, logEvents(logger));
   const database = await openDatabase(settings);
   await lookAtDatabase(database, settings, logger);
-  const app = createHttpApp({ settings, auth, database, logger, version });
+  const app = createHttpApp({ settings, ways, auth, database, logger, version });
   try {
     await listen(app.server, settings);
   } catch (error) {
@@ -53,7 +53,7 @@ export async function runServer({ settings, logger, version, announce }: RunOpti
   }
   void auth.warm();
   const kept = state && { ...state, durability: await state.store.durability() };
-  announce(startUpLines({ settings, kept, database: database?.describe() }));
+  announce(startUpLines({ settings, ways, kept, database: database?.describe() }));
   const sweeping = setInterval(() => {
     sweepExpired(auth.sweep).catch((error: unknown) =>
       logger.warn('house-keeping failed', { error: String(error) }),

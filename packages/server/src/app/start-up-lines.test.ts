@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DatabaseDescription } from '../sql/database.ts';
 import { settingsOf } from './settings.contract.ts';
 import { type StartUpFacts, startUpLines } from './start-up-lines.ts';
+import { waysIn } from './ways-in.ts';
 
 const PROVIDER = { 'upstream.issuer': 'https://idp.example', 'upstream.clientId': 'c' };
 const durable: Durability = {
@@ -21,13 +22,10 @@ const database: DatabaseDescription = {
   notes: [],
 };
 
-const lines = (given: Record<string, string> = {}, over: Partial<StartUpFacts> = {}) =>
-  startUpLines({
-    settings: settingsOf(given),
-    kept,
-    database,
-    ...over,
-  });
+const lines = (given: Record<string, string> = {}, over: Partial<StartUpFacts> = {}) => {
+  const settings = settingsOf(given);
+  return startUpLines({ settings, ways: waysIn(settings), kept, database, ...over });
+};
 
 describe('the first lines', () => {
   it('say where to connect, who can sign in, and where things lie', () => {

@@ -1,10 +1,12 @@
 import type { Durability } from '@portcullis/auth/store/store';
 import type { Settings } from '../settings/names.ts';
 import type { DatabaseDescription } from '../sql/database.ts';
-import { waysIn } from './ways-in.ts';
+import type { WaysIn } from './ways-in.ts';
 
 export interface StartUpFacts {
   readonly settings: Settings;
+  /** Who lets people in, by those settings. */
+  readonly ways: WaysIn;
   /** Where state and keys lie; nothing is kept where nobody signs in. */
   readonly kept:
     | { readonly durability: Durability; readonly keysLine: string; readonly together: boolean }
@@ -17,7 +19,7 @@ export function startUpLines(facts: StartUpFacts): readonly string[] {
   const { settings, kept } = facts;
   const rows: [string, string][] = [
     ['Connect', `${settings.publicUrl}/mcp`],
-    ['Sign in', signInLine(settings)],
+    ['Sign in', signInLine(facts)],
     ['Database', databaseLine(facts)],
   ];
   if (kept)
@@ -35,10 +37,9 @@ export function startUpLines(facts: StartUpFacts): readonly string[] {
   ];
 }
 
-function signInLine(settings: Settings): string {
+function signInLine({ settings, ways: { providers, elsewhere } }: StartUpFacts): string {
   if (!settings.auth) return 'nobody has to: everybody who reaches this address can call every tool';
   const { developmentPeople } = settings;
-  const { providers, elsewhere } = waysIn(settings);
   const ways = providers.map((title) => `with ${title}`);
   if (developmentPeople.length > 0) {
     const names = developmentPeople.map(
@@ -64,7 +65,7 @@ function survives({ survivesRestart, survivesPowerCut }: Durability): string {
   return survivesPowerCut ? 'survives a restart and a power cut' : 'survives a restart, not a power cut';
 }
 
-function warnings({ settings, kept, database }: StartUpFacts): string[] {
+function warnings({ settings, ways, kept, database }: StartUpFacts): string[] {
   const found: string[] = [];
   if (kept?.together)
     found.push('Keys and state lie in one folder: who copies it has both. Set secretFile elsewhere.');
@@ -75,14 +76,14 @@ function warnings({ settings, kept, database }: StartUpFacts): string[] {
     (settings.upstream.preset ?? settings.upstream.issuer ?? settings.jwt.issuer) !== undefined
   )
     found.push('The identity provider of the settings is not asked: auth is off.');
-  if (settings.auth && !waysIn(settings).clientsSignIn)
+  if (settings.auth && !ways.clientsSignIn)
     found.push(
       'Clients are not told where people sign in: each needs a token. Set authorizationServers, if there is one.',
     );
   if (settings.consent === 'external' || settings.consent === 'off')
     found.push('Nobody is asked here before a client gets access (consent).');
   const { username } = settings;
-  const { providers, elsewhere } = waysIn(settings);
+  const { providers, elsewhere } = ways;
   if (
     database &&
     providers.length + elsewhere.length > 0 &&
