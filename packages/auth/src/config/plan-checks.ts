@@ -1,5 +1,7 @@
 import { OperatorError, type Problem } from '../core/operator-error.ts';
+import type { ConsentMode } from '../issuer/context/consent-mode.ts';
 import { PATHS } from '../issuer/context/paths.ts';
+import { consentProblem } from '../issuer/issuer-place.ts';
 import { DEVELOPMENT_SIGN_IN_ID } from '../sign-in/development-people.ts';
 import type { UpstreamProviderOptions } from '../sign-in/upstream-provider.ts';
 import { providerSettings } from '../upstream/provider-settings.ts';
@@ -110,19 +112,13 @@ function checkStaticTokens(view: SettingsView, { staticTokens: tokens }: Planned
   }
 }
 
-/** Where nobody is asked there is no page to choose a sign-in on. */
 function checkConsent(view: SettingsView, proxies: number, unread: readonly string[]): void {
-  const consent = view.value<string>('consent');
+  const consent = view.value<ConsentMode>('consent');
   const people = view.value<readonly unknown[]>('developmentPeople');
   const isUnread = unread.includes('upstream.') || unread.includes('moreProviders');
-  if ((consent !== 'off' && consent !== 'external') || !people || isUnread) return;
-  const ways = proxies + (people.length > 0 ? 1 : 0);
-  if (ways > 1)
-    view.problem(
-      'consent',
-      `With ${consent}, people are sent to sign in at once, and there are ${ways} ways to.`,
-      'Keep one way to sign in, or use always or remember.',
-    );
+  if (!consent || !people || isUnread) return;
+  const problem = consentProblem(consent, proxies + (people.length > 0 ? 1 : 0));
+  if (problem) view.problem('consent', problem.message, problem.remedy);
 }
 
 /** Each provider sends browsers back to an address that nothing else has. */

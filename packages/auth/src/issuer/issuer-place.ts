@@ -42,15 +42,20 @@ export function issuerPlace(options: IssuerOptions, publicUrl: string): IssuerPl
   return { issuer, callbackPath, documentation, consent };
 }
 
-/** Where nobody is asked there is no page to choose a sign-in on. @throws OperatorError */
+/** Where nobody is asked there is no page to choose a sign-in on: what is wrong with so many. */
+export function consentProblem(
+  consent: ConsentMode,
+  signIns: number,
+): Pick<Problem, 'message' | 'remedy'> | undefined {
+  if ((consent !== 'external' && consent !== 'off') || signIns <= 1) return undefined;
+  return {
+    message: `With ${consent}, people are sent to sign in at once, and there are ${signIns} ways to.`,
+    remedy: 'Keep one way to sign in, or use always or remember.',
+  };
+}
+
+/** @throws OperatorError */
 export function checkConsentSignIns(consent: ConsentMode, signIns: readonly SignIn[]): void {
-  if ((consent !== 'external' && consent !== 'off') || signIns.length === 1) return;
-  throw new OperatorError([
-    {
-      setting: 'consent',
-      source: 'options of createAuth',
-      message: `With ${consent}, people are sent to sign in at once, and there are ${signIns.length} ways to.`,
-      remedy: 'Keep one way to sign in, or use always or remember.',
-    },
-  ]);
+  const problem = consentProblem(consent, signIns.length);
+  if (problem) throw new OperatorError([{ setting: 'consent', source: 'options of createAuth', ...problem }]);
 }
