@@ -401,6 +401,22 @@ describe('an outbound proxy', () => {
     expect(tunnels).toEqual([]);
   });
 
+  it('is left out for hosts that are named, to the letter or by what they end with, and for no others', async () => {
+    for (const direct of ['docs.example', 'DOCS.example', '.example'])
+      expect((await operator({ proxyUrl, directHosts: [direct] })(docs('/json'))).status).toBe(200);
+    expect(tunnels).toEqual([]);
+    for (const other of ['ocs.example', 'example', 's.example', '.docs.example', 'docs'])
+      expect((await operator({ proxyUrl, directHosts: [other] })(docs('/json'))).status).toBe(200);
+    expect(tunnels).toHaveLength(5);
+  });
+
+  it('is asked for a name that only looks like an address of this machine', async () => {
+    const nowhere: Resolver = async () => Promise.reject(new Error('no DNS here'));
+    // The certificate is for another name: the way it took is what counts.
+    await fault(stranger({ proxyUrl, resolver: nowhere })(`https://127.evil.example:${securePort}/json`));
+    expect(tunnels).toEqual([`127.evil.example:${securePort}`]);
+  });
+
   it('is left out for this machine', async () => {
     expect((await operator({ proxyUrl })(`http://127.0.0.1:${plainPort}/json`)).status).toBe(200);
     expect(tunnels).toEqual([]);
